@@ -1,0 +1,43 @@
+/* A growing run of bytes that its holder owns. One thread at a time. */
+#ifndef MUSTER_BASE_BUFFER_H
+#define MUSTER_BASE_BUFFER_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/slice.h"
+
+/* All zero is an empty buffer, ready for use. */
+struct buffer {
+    char *data;      /* not NUL-terminated */
+    size_t length;   /* bytes in use */
+    size_t capacity; /* bytes allocated */
+};
+
+/* Makes room for at least extra more bytes behind those in use. */
+void buffer_reserve(struct buffer *buffer, size_t extra);
+
+void buffer_append(struct buffer *buffer, const void *data, size_t length);
+void buffer_append_slice(struct buffer *buffer, struct slice slice);
+void buffer_append_string(struct buffer *buffer, const char *text);
+void buffer_append_byte(struct buffer *buffer, char byte);
+void buffer_append_format(struct buffer *buffer, const char *format, ...) PRINTF_LIKE(2, 3);
+void buffer_append_unsigned(struct buffer *buffer, unsigned long long value);
+
+/* Drops the first count bytes (all of them when there are fewer) and moves the rest up. */
+void buffer_consume(struct buffer *buffer, size_t count);
+
+/* Empties it and keeps the memory. */
+static inline void buffer_clear(struct buffer *buffer) {
+    buffer->length = 0;
+}
+
+/* Empties it and gives the memory back. */
+void buffer_free(struct buffer *buffer);
+
+/* The bytes in use; valid until the next change. */
+static inline struct slice buffer_slice(const struct buffer *buffer) {
+    return (struct slice){.data = buffer->data, .length = buffer->length};
+}
+
+#endif

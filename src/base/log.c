@@ -1,0 +1,185 @@
+#include "base/log.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "base/json_writer.h"
+#include "base/memory.h"
+
+#define GATHERED_AT_MOST (32U * 1024U)
+/* One field cannot make a line that nobody can read. */
+#define FIELD_TEXT_AT_MOST 1024
+
+struct log {
+    int descriptor;
+    enum log_level level;
+    enum log_format format;
+    const struct clock *clock;
+    pthread_mutex_t mutex;
+    struct buffer gathered; /* whole lines; under mutex */
+};
+
+static const char *const level_names[] = {"debug", "info", "warning", "error"};
+
+struct log *log_open(int descriptor, enum log_level level, enum log_format format,
+                     const struct clock *clock) {
+    struct log *log = memory_allocate_zeroed(1, sizeof *log);
+    log->descriptor = descriptor;
+    log->level = level;
+    log->format = format;
+    log->clock = clock;
+    (void)pthread_mutex_init(&log->mutex, NULL);
+    return log;
+}
+
+bool log_is_enabled(const struct log *log, enum log_level level) {
+    return log != NULL && level >= log->level;
+}
+
+/* A log that cannot be written must not stop the service, so what does not fit is dropped. */
+static void write_gathered(struct log *log) {
+    size_t written = 0;
+    while (written < log->gathered.length) {
+        ssize_t count =
+            write(log->descriptor, log->gathered.data + written, log->gathered.length - written);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            break;
+        written += (size_t)count;
+    }
+    buffer_clear(&log->gathered);
+}
+
+static struct slice bounded(struct slice text) {
+    if (text.length > FIELD_TEXT_AT_MOST)
+        text.length = FIELD_TEXT_AT_MOST;
+    return text;
+}
+
+static bool is_plain(struct slice text) {
+    for (size_t i = 0; i < text.length; i++) {
+        unsigned char byte = (unsigned char)text.data[i];
+        if (byte <= ' ' || byte >= 0x7F || byte == '"' || byte == '=' || byte == '\\')
+            return false;
+    }
+    return text.length > 0;
+}
+
+/* Log readers expect UTF-8, and a request's bytes may be anything. */
+static void append_quoted_bytes(struct buffer *out, struct slice text) {
+    buffer_append_byte(out, '"');
+    for (size_t i = 0; i < text.length; i++) {
+        unsigned char byte = (unsigned char)text.data[i];
+        if (byte == '"' || byte == '\\')
+            buffer_append_byte(out, '\\');
+        if (byte < 0x20 || byte >= 0x7F)
+            buffer_append_format(out, "\\u%04x", byte);
+        else
+            buffer_append_byte(out, (char)byte);
+    }
+    buffer_append_byte(out, '"');
+}
+
+static void append_value(struct log *log, const struct log_field *field) {
+    struct buffer *out = &log->gathered;
+    char guid[GUID_TEXT_SIZE];
+    struct slice text = bounded(field->text);
+    bool quote = log->format == LOG_FORMAT_JSON;
+    switch (field->kind) {
+    case LOG_FIELD_NUMBER: {
+        struct json_writer writer = json_writer_make(out);
+        json_write_integer(&writer, field->number);
+        return;
+    }
+    case LOG_FIELD_GUID:
+        text = slice_from_string(guid_format(&field->guid, guid));
+        break;
+    case LOG_FIELD_TEXT:
+        quote = quote || !is_plain(text);
+        break;
+    }
+    if (quote)
+        append_quoted_bytes(out, text);
+    else
+        buffer_append_slice(out, text);
+}
+
+static void append_name(struct log *log, const char *name, bool first) {
+    struct buffer *out = &log->gathered;
+    if (log->format == LOG_FORMAT_JSON) {
+        buffer_append_string(out, first ? "{\"" : ",\"");
+        buffer_append_string(out, name);
+        buffer_append_string(out, "\":");
+        return;
+    }
+    if (!first)
+        buffer_append_byte(out, ' ');
+    buffer_append_string(out, name);
+    buffer_append_byte(out, '=');
+}
+
+void log_write(struct log *log, enum log_level level, const char *event,
+               const struct log_field *fields, size_t count) {
+    if (!log_is_enabled(log, level))
+        return;
+    char time[INSTANT_TEXT_SIZE];
+    const struct log_field head[] = {
+        log_string("time", instant_format(clock_now(log->clock), time)),
+        log_string("level", level_names[level]),
+        log_string("event", event),
+    };
+    (void)pthread_mutex_lock(&log->mutex);
+    for (size_t i = 0; i < sizeof head / sizeof head[0]; i++) {
+        append_name(log, head[i].name, i == 0);
+        append_value(log, &head[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        append_name(log, fields[i].name, false);
+        append_value(log, &fields[i]);
+    }
+    buffer_append_string(&log->gathered, log->format == LOG_FORMAT_JSON ? "}\n" : "\n");
+    if (level >= LOG_LEVEL_WARNING || log->gathered.length >= GATHERED_AT_MOST)
+        write_gathered(log);
+    (void)pthread_mutex_unlock(&log->mutex);
+}
+
+void log_flush(struct log *log) {
+    if (log == NULL)
+        return;
+    (void)pthread_mutex_lock(&log->mutex);
+    write_gathered(log);
+    (void)pthread_mutex_unlock(&log->mutex);
+}
+
+void log_close(struct log *log) {
+    if (log == NULL)
+        return;
+    log_flush(log);
+    buffer_free(&log->gathered);
+    (void)pthread_mutex_destroy(&log->mutex);
+    free(log);
+}
+
+bool log_level_parse(struct slice text, enum log_level *level) {
+    for (size_t i = 0; i < sizeof level_names / sizeof level_names[0]; i++) {
+        if (slice_equals_string(text, level_names[i])) {
+            *level = (enum log_level)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool log_format_parse(struct slice text, enum log_format *format) {
+    if (slice_equals_string(text, "logfmt"))
+        *format = LOG_FORMAT_LOGFMT;
+    else if (slice_equals_string(text, "json"))
+        *format = LOG_FORMAT_JSON;
+    else
+        return false;
+    return true;
+}

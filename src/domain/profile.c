@@ -1,0 +1,49 @@
+#include "domain/profile.h"
+
+static size_t count_code_points(struct slice text) {
+    size_t count = 0;
+    for (size_t i = 0; i < text.length; i++) {
+        if (((unsigned char)text.data[i] & 0xC0U) != 0x80U)
+            count++;
+    }
+    return count;
+}
+
+static bool is_blank(struct slice text) {
+    for (size_t i = 0; i < text.length; i++) {
+        if ((unsigned char)text.data[i] > ' ')
+            return false;
+    }
+    return true;
+}
+
+static struct error check_length(const char *property, struct slice text, size_t at_most) {
+    size_t count = count_code_points(text);
+    if (count > at_most)
+        return error_make_for(ERROR_INVALID, property,
+                              "The property '%s' may have at most %zu characters; %zu were given.",
+                              property, at_most, count);
+    return error_none();
+}
+
+struct error profile_changes_check(const struct profile_changes *changes, bool creating) {
+    if (creating && !changes->has_display_name)
+        return error_make_for(ERROR_INVALID, "displayName",
+                              "The property 'displayName' is required: give the profile a name of "
+                              "1 to %d characters.",
+                              PROFILE_DISPLAY_NAME_AT_MOST);
+    if (changes->has_display_name) {
+        if (changes->display_name.data == NULL || is_blank(changes->display_name))
+            return error_make_for(ERROR_INVALID, "displayName",
+                                  "The property 'displayName' must not be null or blank: give the "
+                                  "profile a name of 1 to %d characters.",
+                                  PROFILE_DISPLAY_NAME_AT_MOST);
+        struct error error =
+            check_length("displayName", changes->display_name, PROFILE_DISPLAY_NAME_AT_MOST);
+        if (error_is_set(&error))
+            return error;
+    }
+    if (changes->has_description)
+        return check_length("description", changes->description, PROFILE_DESCRIPTION_AT_MOST);
+    return error_none();
+}

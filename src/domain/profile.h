@@ -1,0 +1,50 @@
+/* The enrollment profile: what devices join by, and the rules for what it may hold. No I/O. */
+#ifndef MUSTER_DOMAIN_PROFILE_H
+#define MUSTER_DOMAIN_PROFILE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/guid.h"
+#include "base/instant.h"
+#include "base/slice.h"
+#include "domain/token.h"
+
+/* Counted in Unicode code points. */
+#define PROFILE_DISPLAY_NAME_AT_MOST 200
+#define PROFILE_DESCRIPTION_AT_MOST 1500
+
+/* The entity set in which a profile was created, and the only one that shows it. The numbers are
+ * stored. */
+enum profile_set {
+    PROFILE_SET_ANDROID_FOR_WORK = 1,
+    PROFILE_SET_ANDROID_DEVICE_OWNER = 2,
+};
+
+struct profile {
+    int64_t row; /* the store's key, never used again after a delete */
+    struct guid id;
+    struct guid account_id; /* its tenant */
+    enum profile_set set;
+    struct slice display_name;
+    struct slice description; /* NULL pointer: null */
+    instant created;
+    instant last_modified;
+    int64_t enrolled_device_count;
+    struct token token; /* the current one; id 0: there never was one */
+};
+
+/* What a client may write; a member without its flag is left as it is. */
+struct profile_changes {
+    bool has_display_name;
+    struct slice display_name;
+    bool has_description;
+    struct slice description; /* NULL pointer: null */
+};
+
+/* Checks every member that is present, and on creation that a display name is. The error names the
+ * property, the limit and what was given. Texts must be valid UTF-8. */
+struct error profile_changes_check(const struct profile_changes *changes, bool creating) MUST_CHECK;
+
+#endif

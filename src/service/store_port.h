@@ -1,0 +1,228 @@
+/* What the service needs of a store: commands that change state and queries that read it.
+ *
+ * The service owns this interface; src/store/ implements it, once for each engine. A command is one
+ * whole use case, so that an engine can run it in one transaction, and a distributed one in one
+ * round trip. Every command writes its audit event in the same transaction.
+ *
+ * Ownership: the caller fills in a command or query, hands it over, and must not touch it or the
+ * memory it points to (nor the arena) until its complete function is called with it, always on the
+ * thread of the loop that it names. A failed command has changed nothing. */
+#ifndef MUSTER_SERVICE_STORE_PORT_H
+#define MUSTER_SERVICE_STORE_PORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/guid.h"
+#include "base/instant.h"
+#include "domain/audit.h"
+#include "domain/device.h"
+#include "domain/profile.h"
+#include "domain/tenant.h"
+#include "domain/token.h"
+
+enum store_command_kind {
+    STORE_TENANT_ADD,
+    STORE_TENANT_SET_LICENSED,
+    STORE_PROFILE_CREATE,
+    STORE_PROFILE_UPDATE,
+    STORE_PROFILE_DELETE,
+    STORE_TOKEN_CREATE,
+    STORE_TOKEN_REVOKE,
+    STORE_DEVICE_ENROLL,
+    STORE_DEVICE_LEAVE,
+    STORE_DEVICE_RETIRE,
+    STORE_DEVICE_DELETE,
+    STORE_AUDIT_APPEND,
+};
+
+/* Why a device was refused, for the audit and the metrics; the device is told none of it. */
+enum enroll_refusal {
+    ENROLL_ACCEPTED = 0,
+    ENROLL_TOKEN_UNKNOWN,
+    ENROLL_TOKEN_EXPIRED,
+    ENROLL_TOKEN_REPLACED,
+    ENROLL_TOKEN_REVOKED,
+    ENROLL_TOKEN_USED_UP,
+    ENROLL_PROFILE_DELETED,
+    ENROLL_TENANT_UNLICENSED,
+};
+
+struct store_command {
+    enum store_command_kind kind;
+    size_t loop; /* whose thread completes it */
+    void (*complete)(struct store_command *command);
+    void *context;              /* the caller's */
+    struct arena *arena;        /* where texts of the result are put */
+    instant now;                /* the instant of the change */
+    struct audit_actor actor;   /* who changes it */
+    struct guid tenant;         /* account id; not for DEVICE_ENROLL and DEVICE_LEAVE */
+    struct store_command *next; /* the store's */
+
+    /* Result: ERROR_NONE, or
+     *   ERROR_FORBIDDEN    the tenant is unknown or has no active licence (Graph commands only;
+     *                      tenant commands work on any tenant)
+     *   ERROR_NOT_FOUND    no such profile, device or tenant, or it belongs to another tenant
+     *   ERROR_CONFLICT     TENANT_ADD of an account id that is there already
+     *   ERROR_PRECONDITION_FAILED  the row's version is not the expected one
+     *   ERROR_UNAVAILABLE  the change could not be made durable (disk full, I/O error); nothing of
+     *                      it is kept */
+    struct error error;
+
+    union {
+        struct {
+            struct slice name;
+            bool licensed;
+            struct tenant result; /* in the arena */
+        } tenant_add;
+        struct {
+            bool licensed;
+        } tenant_set_licensed;
+        struct {
+            enum profile_set set;
+            struct guid id; /* of the new profile */
+            struct profile_changes changes;
+            struct profile result;
+        } profile_create;
+        struct {
+            enum profile_set set;
+            struct guid id;
+            struct profile_changes changes;
+            struct profile result; /* as it is after the change */
+        } profile_update;
+        struct {
+            enum profile_set set;
+            struct guid id;
+        } profile_delete;
+        struct {
+            enum profile_set set;
+            struct guid profile_id;
+            uint8_t nonce[TOKEN_NONCE_SIZE];
+            int32_t validity_seconds;
+            int64_t max_enrollments; /* 0: no limit */
+            int32_t overlap_seconds; /* how long the replaced one stays live; 0: not at all */
+            bool wants_result;       /* fill in result, too */
+            struct profile result;   /* as it is after the change */
+        } token_create;
+        struct {
+            enum profile_set set;
+            struct guid profile_id;
+        } token_revoke; /* ends every live token of the profile; succeeds when there is none */
+        struct {
+            int64_t token_id;
+            uint8_t token_nonce[TOKEN_NONCE_SIZE];
+            struct guid device_id; /* given to the device if it is new */
+            uint8_t credential_nonce[DEVICE_CREDENTIAL_NONCE_SIZE];
+            struct device_description description;
+            /* error is ERROR_NONE for a refusal, too: the refusal is an outcome, kept in the
+             * audit. */
+            enum enroll_refusal refusal;
+            bool is_new;          /* was not known to the tenant before */
+            struct device result; /* only when accepted */
+        } device_enroll;
+        struct {
+            int64_t device_row;
+            uint8_t credential_nonce[DEVICE_CREDENTIAL_NONCE_SIZE];
+        } device_leave; /* ERROR_UNAUTHENTICATED when the credential is not live */
+        struct {
+            struct guid id;
+        } device_retire; /* succeeds again on a device that is not enrolled any more */
+        struct {
+            struct guid id;
+        } device_delete;
+        struct {
+            enum audit_activity activity;
+            struct slice reason; /* a constant, or a text without secrets */
+        } audit_append;
+    };
+};
+
+enum store_query_kind {
+    STORE_TENANT_GET,
+    STORE_TENANT_LIST,
+    STORE_PROFILE_GET,
+    STORE_PROFILE_LIST,
+    STORE_DEVICE_GET,
+    STORE_DEVICE_GET_BY_CREDENTIAL,
+    STORE_DEVICE_LIST,
+};
+
+struct store_query {
+    enum store_query_kind kind;
+    size_t loop;
+    void (*complete)(
+        struct store_query *query); /* may be called before the store's query returns */
+    void *context;
+    struct arena *arena; /* where results are put */
+    struct guid tenant;  /* account id; only rows of this tenant are seen */
+    struct store_query *next;
+
+    struct error error; /* ERROR_NONE, ERROR_NOT_FOUND, ERROR_UNAUTHENTICATED (credential),
+                           ERROR_UNAVAILABLE */
+    union {
+        struct {
+            struct tenant result;
+        } tenant_get;
+        struct {
+            struct tenant *results;
+            size_t count;
+        } tenant_list; /* all, in the order in which they were added */
+        struct {
+            enum profile_set set;
+            struct guid id;
+            struct profile result;
+        } profile_get;
+        struct {
+            enum profile_set set;
+            int64_t after_row; /* 0: from the first */
+            size_t limit;      /* at most this many, in the order in which they were created */
+            struct profile *results;
+            size_t count;
+            bool has_more;
+        } profile_list;
+        struct {
+            struct guid id;
+            struct device result;
+        } device_get;
+        struct {
+            int64_t device_row;
+            uint8_t credential_nonce[DEVICE_CREDENTIAL_NONCE_SIZE];
+            struct device result;
+        } device_get_by_credential;
+        struct {
+            int64_t after_row;
+            size_t limit;
+            struct device *results;
+            size_t count;
+            bool has_more;
+        } device_list;
+    };
+};
+
+/* How a store hands completed commands back: called on the store's thread, once for each loop that
+ * has any in a batch, with a list linked by next. The implementation wakes the loop, which calls
+ * complete for each, in order. */
+struct store_completions {
+    void (*deliver)(struct store_completions *completions, size_t loop,
+                    struct store_command *first);
+};
+
+struct store {
+    /* Queues a command. Any thread; does not block. */
+    void (*submit)(struct store *store, struct store_command *command);
+
+    /* Runs a query. Called on the thread of query->loop; must not block on other queries. */
+    void (*query)(struct store *store, struct store_query *query);
+
+    /* Whether changes can be made durable at present; false says why. Any thread. */
+    bool (*is_ready)(struct store *store, struct error *reason);
+
+    /* Finishes all that was queued, delivers it and gives everything back. No loop may submit any
+     * more. */
+    void (*close)(struct store *store);
+};
+
+#endif
