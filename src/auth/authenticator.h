@@ -1,0 +1,72 @@
+/* From an Authorization header to a principal: the one place that decides whether a bearer token
+ * is believed.
+ *
+ * It holds the issuers that are trusted, their keys, and for each loop a bounded cache of tokens
+ * that were verified already, so that a signature is checked once and not at every call. A cached
+ * token is believed until it expires or a key of its issuer goes. Keys are fetched by a thread of
+ * its own; a request never waits for it. */
+#ifndef MUSTER_AUTH_AUTHENTICATOR_H
+#define MUSTER_AUTH_AUTHENTICATOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "auth/issuer.h"
+#include "base/error.h"
+#include "base/instant.h"
+#include "base/log.h"
+#include "base/slice.h"
+#include "domain/principal.h"
+
+/* A bearer token that is longer is refused unread. */
+#define AUTHENTICATOR_TOKEN_BYTES_AT_MOST 16384
+#define AUTHENTICATOR_DEFAULT_CLOCK_SKEW_SECONDS 60
+/* Verified tokens remembered by each loop, at most. */
+#define AUTHENTICATOR_DEFAULT_CACHE_ENTRIES 4096
+
+struct authenticator;
+
+struct authenticator_options {
+    const struct issuer_settings *issuers; /* copied */
+    size_t issuer_count;
+    size_t loops;           /* how many threads will call authenticator_check */
+    int clock_skew_seconds; /* allowed on exp and nbf; 0 or more */
+    size_t cache_entries;   /* per loop; at least 1 */
+    const struct clock *clock;
+    struct log *log;
+};
+
+struct authenticator_counts {
+    uint64_t cache_hits;
+    uint64_t cache_misses;
+    uint64_t refused;
+    size_t cache_entries; /* in all loops at present */
+};
+
+/* Checks the settings, starts the thread that fetches keys and returns without waiting for it.
+ * Errors: ERROR_INVALID naming the issuer and the setting. */
+struct error authenticator_open(const struct authenticator_options *options,
+                                struct authenticator **authenticator) MUST_CHECK;
+
+/* Verifies the value of an Authorization header (a NULL pointer when the request has none) and
+ * tells who calls. Errors: ERROR_UNAUTHENTICATED with the sentence that Graph gives
+ * (docs/api.md); never says which part of a token was right. loop's thread only; does not block. */
+struct error authenticator_check(struct authenticator *authenticator, size_t loop,
+                                 struct slice authorization, instant now,
+                                 struct principal *principal) MUST_CHECK;
+
+/* Whether every issuer's keys are known; false names an issuer whose are not. Any thread. */
+bool authenticator_is_ready(struct authenticator *authenticator, struct error *reason);
+
+/* Sums over all loops; exact enough for a graph. Any thread. */
+struct authenticator_counts authenticator_count(struct authenticator *authenticator);
+
+/* Has every issuer's keys fetched again now (SIGHUP). Any thread. */
+void authenticator_refresh(struct authenticator *authenticator);
+
+/* Stops the thread (within a second or two even when an issuer does not answer) and gives
+ * everything back. No loop may call it any more. */
+void authenticator_close(struct authenticator *authenticator);
+
+#endif

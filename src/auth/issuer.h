@@ -1,0 +1,48 @@
+/* An OpenID Connect issuer that is trusted, as the operator configures it. Plain data. */
+#ifndef MUSTER_AUTH_ISSUER_H
+#define MUSTER_AUTH_ISSUER_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/guid.h"
+
+#define ISSUER_AUDIENCES_AT_MOST 8
+
+/* How claims say who calls. */
+enum issuer_mapping {
+    /* Microsoft Entra: tid, scp, roles, oid, idtyp, appid or azp, upn. */
+    ISSUER_MAPPING_ENTRA,
+    /* A general provider: scope (string or array; scp too), roles at a configured path, tenant from
+     * a claim or fixed. */
+    ISSUER_MAPPING_GENERIC,
+};
+
+enum issuer_algorithm {
+    ISSUER_RS256 = 1U << 0,
+    ISSUER_PS256 = 1U << 1,
+    ISSUER_ES256 = 1U << 2,
+};
+#define ISSUER_ALGORITHMS_ALL (ISSUER_RS256 | ISSUER_PS256 | ISSUER_ES256)
+
+struct issuer_settings {
+    const char *name;          /* the section's name in the configuration; in messages and logs */
+    const char *issuer;        /* the iss claim; may hold {tenantid}, which stands for tid */
+    const char *discovery_url; /* NULL: issuer + "/.well-known/openid-configuration" */
+    const char *jwks_uri;      /* given: no discovery */
+    const char *jwks_file;     /* given: keys come from this file, and no network is used */
+    const char *ca_file;       /* PEM of the CAs trusted for fetching; NULL: the system's */
+    const char *audiences[ISSUER_AUDIENCES_AT_MOST];
+    size_t audience_count; /* at least 1 */
+    unsigned algorithms;   /* bits of enum issuer_algorithm; at least one */
+    enum issuer_mapping mapping;
+    /* Only for ISSUER_MAPPING_GENERIC; a path is claim names joined by dots (realm_access.roles) */
+    const char *tenant_claim;  /* NULL with a fixed tenant */
+    struct guid fixed_tenant;  /* zero with a tenant claim */
+    const char *scope_claim;   /* NULL: "scope", else "scp" */
+    const char *roles_claim;   /* NULL: "roles" */
+    const char *subject_claim; /* NULL: "oid", else "sub" */
+    const char *name_claim;    /* NULL: "upn", else "preferred_username" */
+};
+
+#endif
