@@ -19,10 +19,11 @@ struct exchange {
     struct arena arena; /* lives until exchange_finish */
     struct request request;
     struct response response;
-    size_t loop;             /* index of the loop whose thread this belongs to */
-    instant received;        /* when its head had been read */
-    struct guid request_id;  /* new for each exchange; in every log line about it */
-    struct guid tenant;      /* for the log: who asked; zero while unknown */
+    size_t loop;                   /* index of the loop whose thread this belongs to */
+    instant received;              /* when its head had been read */
+    struct guid request_id;        /* new for each exchange; in every log line about it */
+    struct guid client_request_id; /* the client's own, once reply_begin has read it */
+    struct guid tenant;            /* for the log: who asked; zero while unknown */
     const char *log_outcome; /* for the log: a constant that says more than the status, or NULL */
     void (*finish)(struct exchange *exchange); /* set by who made the exchange */
     void *owner;                               /* theirs, too */

@@ -1,0 +1,23 @@
+/* The door of the administration socket: tenants and their licences.
+ *
+ *   GET  /tenants                        -> 200 {"value": [tenant, …]}
+ *   POST /tenants {"accountId", "displayName"?, "licensed"?} -> 201 tenant
+ *   POST /tenants/{accountId}/license    -> 204
+ *   POST /tenants/{accountId}/unlicense  -> 204
+ *
+ * There is no bearer token here: who can open the socket (mode 0600) is the operator. */
+#ifndef MUSTER_ADMIN_ADMIN_DOOR_H
+#define MUSTER_ADMIN_ADMIN_DOOR_H
+
+#include "message/exchange.h"
+#include "service/service.h"
+
+struct admin_door {
+    struct door door;
+    struct service *service;
+};
+
+/* service outlives it; nothing to give back. */
+struct admin_door admin_door_make(struct service *service);
+
+#endif

@@ -1,0 +1,48 @@
+#include "graph/action.h"
+
+#include "message/json_body.h"
+
+static struct error check_members(struct graph_call *call, const char *action,
+                                  const struct property *parameters, size_t count, json_t *body) {
+    for (void *member = json_object_iter(body); member != NULL;
+         member = json_object_iter_next(body, member)) {
+        struct slice name = slice_from_string(json_object_iter_key(member));
+        if (property_is_annotation(name))
+            continue;
+        const struct property *parameter = property_find(parameters, count, name);
+        if (parameter == NULL)
+            return error_make_for(ERROR_INVALID, arena_copy(&call->exchange->arena, name).data,
+                                  "The parameter '%.*s' in the request payload is not a valid "
+                                  "parameter for the operation '%s'.",
+                                  SLICE_PRINTF(name), action);
+        struct error error =
+            property_check_type(parameter, json_object_iter_value(member), "parameter");
+        if (error_is_set(&error))
+            return error;
+    }
+    return error_none();
+}
+
+struct error action_read_body(struct graph_call *call, const char *action,
+                              const struct property *parameters, size_t count, json_t **body) {
+    struct error error = json_body_parse(call->exchange->request.body, body);
+    if (!error_is_set(&error))
+        error = check_members(call, action, parameters, count, *body);
+    for (size_t i = 0; i < count && !error_is_set(&error); i++) {
+        if (!parameters[i].nullable && json_object_get(*body, parameters[i].name) == NULL)
+            error = error_make_for(ERROR_INVALID, parameters[i].name,
+                                   "The parameter '%s' of the operation '%s' is missing from the "
+                                   "request body.",
+                                   parameters[i].name, action);
+    }
+    return error;
+}
+
+struct error action_check_no_parameters(struct graph_call *call, const char *action) {
+    if (call->exchange->request.body.length == 0)
+        return error_none();
+    json_t *body = NULL;
+    struct error error = action_read_body(call, action, NULL, 0, &body);
+    json_decref(body);
+    return error;
+}

@@ -1,0 +1,136 @@
+#include "graph/graph.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "graph/call.h"
+#include "graph/graph_internal.h"
+#include "graph/routes.h"
+#include "message/reply.h"
+#include "service/tenants.h"
+
+static struct slice make_root(struct exchange *exchange, struct slice root_segment) {
+    return arena_format(&exchange->arena, "%s://%.*s/%.*s",
+                        exchange->request.secure ? "https" : "http",
+                        SLICE_PRINTF(exchange->request.host), SLICE_PRINTF(root_segment));
+}
+
+static void fill_service_call(struct graph_call *call) {
+    struct exchange *exchange = call->exchange;
+    const struct principal *principal = &call->principal;
+    call->service_call = (struct service_call){
+        .loop = exchange->loop,
+        .arena = &exchange->arena,
+        .now = exchange->received,
+        .tenant = principal->tenant,
+        .actor = {.kind = principal->kind == PRINCIPAL_DELEGATED ? AUDIT_ACTOR_USER
+                                                                 : AUDIT_ACTOR_APPLICATION,
+                  .subject = slice_from_string(principal->subject),
+                  .name = slice_from_string(principal->name),
+                  .application = slice_from_string(principal->application),
+                  .address = exchange->request.peer,
+                  .correlation = exchange->client_request_id},
+        .context = call,
+    };
+}
+
+/* Where to go: route, key and operation. Answers and returns false when there is none. */
+static bool resolve(struct graph_call *call) {
+    struct exchange *exchange = call->exchange;
+    struct error error =
+        graph_address_parse(&exchange->arena, exchange->request.path, &call->address);
+    size_t key_segment = SIZE_MAX;
+    if (!error_is_set(&error))
+        error = routes_find(&call->address, &call->route, &key_segment);
+    if (!error_is_set(&error) && key_segment != SIZE_MAX &&
+        !guid_parse(call->address.segments[key_segment], &call->key))
+        error = error_make_for(ERROR_INVALID, "id",
+                               "The id '%.*s' is not a GUID such as "
+                               "00000000-0000-0000-0000-000000000000.",
+                               SLICE_PRINTF(call->address.segments[key_segment]));
+    if (error_is_set(&error)) {
+        graph_call_fail(call, &error);
+        return false;
+    }
+    call->root = make_root(exchange, call->address.root_segment);
+    call->operation = routes_find_operation(call->route, exchange->request.method);
+    if (call->operation == NULL) {
+        reply_set_method_not_allowed(exchange, routes_allowed_methods(call->route));
+        exchange_finish(exchange);
+        return false;
+    }
+    return true;
+}
+
+static struct error negotiate(struct graph_call *call) {
+    struct exchange *exchange = call->exchange;
+    struct error error = negotiation_read_accept(&exchange->request, &call->metadata);
+    if (!error_is_set(&error))
+        error = negotiation_check_content_type(&exchange->request);
+    if (!error_is_set(&error))
+        error = graph_query_parse(&exchange->arena, exchange->request.query,
+                                  call->route->is_collection, &call->query);
+    return error;
+}
+
+static void admitted(void *context, const struct error *error) {
+    struct graph_call *call = context;
+    if (error_is_set(error)) {
+        graph_call_fail(call, error);
+        return;
+    }
+    struct error refused = negotiate(call);
+    if (error_is_set(&refused))
+        graph_call_fail(call, &refused);
+    else
+        call->operation->handle(call);
+}
+
+/* The order of the checks is the order in which Graph reports: who are you, where is that, may you,
+ * is your tenant licensed, and only then what you sent. */
+static void handle(struct door *door, struct exchange *exchange) {
+    struct graph *graph = (struct graph *)(void *)door;
+    reply_begin(exchange);
+    struct graph_call *call = arena_allocate_zeroed(&exchange->arena, sizeof *call);
+    call->graph = graph;
+    call->service = graph->options.service;
+    call->exchange = exchange;
+    struct error error =
+        authenticator_check(graph->options.authenticator, exchange->loop,
+                            request_find_header(&exchange->request, SLICE("Authorization")),
+                            exchange->received, &call->principal);
+    if (error_is_set(&error)) {
+        graph_call_fail(call, &error);
+        return;
+    }
+    exchange->tenant = call->principal.tenant;
+    if (!resolve(call))
+        return;
+    error = policy_check(&call->principal, call->operation->requirement, call->address.version);
+    if (error_is_set(&error)) {
+        graph_call_forbid(call, &error);
+        return;
+    }
+    fill_service_call(call);
+    tenants_admit(call->service, &call->service_call, admitted);
+}
+
+static void refuse(struct door *door, struct exchange *exchange, const struct error *error) {
+    (void)door;
+    reply_set_error(exchange, error, NULL);
+}
+
+struct graph *graph_open(const struct graph_options *options) {
+    struct graph *graph = memory_allocate_zeroed(1, sizeof *graph);
+    graph->door = (struct door){.handle = handle, .refuse = refuse};
+    graph->options = *options;
+    return graph;
+}
+
+struct door *graph_door(struct graph *graph) {
+    return &graph->door;
+}
+
+void graph_close(struct graph *graph) {
+    free(graph);
+}

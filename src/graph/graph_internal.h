@@ -1,0 +1,12 @@
+/* Shared by the files of this folder only. */
+#ifndef MUSTER_GRAPH_GRAPH_INTERNAL_H
+#define MUSTER_GRAPH_GRAPH_INTERNAL_H
+
+#include "graph/graph.h"
+
+struct graph {
+    struct door door;
+    struct graph_options options;
+};
+
+#endif

@@ -1,0 +1,24 @@
+/* An enrollment profile as Graph shows it, and what a client may write of it. */
+#ifndef MUSTER_GRAPH_PROFILE_ENTITY_H
+#define MUSTER_GRAPH_PROFILE_ENTITY_H
+
+#include <jansson.h>
+
+#include "base/error.h"
+#include "domain/profile.h"
+#include "graph/call.h"
+
+/* "deviceManagement/androidForWorkEnrollmentProfiles" */
+const char *profile_entity_set_path(enum profile_set set);
+
+/* The members of the entity, without the braces: control information for one entity where the
+ * client wants it, then the properties in the schema's order. */
+void profile_entity_write(struct graph_call *call, struct json_writer *writer,
+                          const struct profile *profile);
+
+/* Reads the body of POST or PATCH. Properties that the server owns are checked and ignored. Texts
+ * are copied into the exchange's arena. */
+struct error profile_entity_read(struct graph_call *call, const json_t *body,
+                                 struct profile_changes *changes) MUST_CHECK;
+
+#endif

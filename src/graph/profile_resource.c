@@ -1,0 +1,173 @@
+#include "graph/profile_resource.h"
+
+#include "graph/action.h"
+#include "graph/profile_entity.h"
+#include "graph/routes.h"
+#include "message/json_body.h"
+#include "service/profiles.h"
+#include "service/tokens.h"
+
+#define PAGE_SIZE 100
+
+static void fail(struct graph_call *call, const struct error *error) {
+    if (error->code != ERROR_NOT_FOUND) {
+        graph_call_fail(call, error);
+        return;
+    }
+    /* The same for a profile that never was and for one of another tenant. */
+    char id[GUID_TEXT_SIZE];
+    struct error missing = error_make_for(ERROR_NOT_FOUND, "id",
+                                          "Resource not found: there is no enrollment profile "
+                                          "'%s'.",
+                                          guid_format(&call->key, id));
+    graph_call_fail(call, &missing);
+}
+
+static void write_entity(struct graph_call *call, int status, const struct profile *profile) {
+    struct json_writer writer = graph_call_open(call, status);
+    json_open_object(&writer);
+    graph_call_write_context(call, &writer,
+                             arena_format(&call->exchange->arena, "%s/$entity",
+                                          profile_entity_set_path(call->route->set))
+                                 .data);
+    profile_entity_write(call, &writer, profile);
+    json_close_object(&writer);
+}
+
+static void answer_profile(void *context, const struct error *error,
+                           const struct profile *profile) {
+    struct graph_call *call = context;
+    if (error_is_set(error)) {
+        fail(call, error);
+        return;
+    }
+    write_entity(call, 200, profile);
+    graph_call_finish(call);
+}
+
+static void answer_created(void *context, const struct error *error,
+                           const struct profile *profile) {
+    struct graph_call *call = context;
+    if (error_is_set(error)) {
+        fail(call, error);
+        return;
+    }
+    char id[GUID_TEXT_SIZE];
+    write_entity(call, 201, profile);
+    response_set_header(
+        &call->exchange->response, SLICE("Location"),
+        arena_format(&call->exchange->arena, "%.*s/%s('%s')", SLICE_PRINTF(call->root),
+                     profile_entity_set_path(call->route->set), guid_format(&profile->id, id)));
+    graph_call_finish(call);
+}
+
+static void answer_no_content(void *context, const struct error *error) {
+    struct graph_call *call = context;
+    if (error_is_set(error))
+        fail(call, error);
+    else
+        graph_call_no_content(call);
+}
+
+static void answer_token_created(void *context, const struct error *error,
+                                 const struct profile *profile) {
+    (void)profile;
+    answer_no_content(context, error);
+}
+
+static void answer_page(void *context, const struct error *error,
+                        const struct profiles_page *page) {
+    struct graph_call *call = context;
+    if (error_is_set(error)) {
+        fail(call, error);
+        return;
+    }
+    const char *path = profile_entity_set_path(call->route->set);
+    struct json_writer writer = graph_call_open(call, 200);
+    json_open_object(&writer);
+    graph_call_write_context(call, &writer, path);
+    json_write_name(&writer, "value");
+    json_open_array(&writer);
+    for (size_t i = 0; i < page->count; i++) {
+        json_open_object(&writer);
+        profile_entity_write(call, &writer, &page->profiles[i]);
+        json_close_object(&writer);
+    }
+    json_close_array(&writer);
+    graph_call_write_next_link(call, &writer, path, page->next_after_row);
+    json_close_object(&writer);
+    graph_call_finish(call);
+}
+
+void profile_resource_list(struct graph_call *call) {
+    profiles_list(call->service, &call->service_call, call->route->set, call->query.after_row,
+                  call->query.has_top ? call->query.top : PAGE_SIZE, answer_page);
+}
+
+void profile_resource_get(struct graph_call *call) {
+    profiles_get(call->service, &call->service_call, call->route->set, &call->key, answer_profile);
+}
+
+void profile_resource_delete(struct graph_call *call) {
+    profiles_delete(call->service, &call->service_call, call->route->set, &call->key,
+                    answer_no_content);
+}
+
+static bool read_changes(struct graph_call *call, struct profile_changes *changes) {
+    json_t *body = NULL;
+    struct error error = json_body_parse(call->exchange->request.body, &body);
+    if (!error_is_set(&error))
+        error = profile_entity_read(call, body, changes);
+    json_decref(body);
+    if (error_is_set(&error))
+        graph_call_fail(call, &error);
+    return !error_is_set(&error);
+}
+
+void profile_resource_create(struct graph_call *call) {
+    struct profile_changes changes;
+    if (read_changes(call, &changes))
+        profiles_create(call->service, &call->service_call, call->route->set, &changes,
+                        answer_created);
+}
+
+void profile_resource_update(struct graph_call *call) {
+    struct profile_changes changes;
+    if (read_changes(call, &changes))
+        profiles_update(call->service, &call->service_call, call->route->set, &call->key, &changes,
+                        answer_profile);
+}
+
+static const struct property create_token_parameters[] = {
+    {"tokenValidityInSeconds", PROPERTY_INT32, false, true},
+};
+
+void profile_resource_create_token(struct graph_call *call) {
+    struct tokens_create_options options = {0};
+    json_t *body = NULL;
+    struct error error =
+        action_read_body(call, "createToken", create_token_parameters,
+                         sizeof create_token_parameters / sizeof create_token_parameters[0], &body);
+    if (!error_is_set(&error)) {
+        options.validity_seconds =
+            json_integer_value(json_object_get(body, "tokenValidityInSeconds"));
+        error = token_validity_check(options.validity_seconds);
+    }
+    json_decref(body);
+    if (error_is_set(&error)) {
+        graph_call_fail(call, &error);
+        return;
+    }
+    tokens_create(call->service, &call->service_call, call->route->set, &call->key, &options,
+                  answer_token_created);
+}
+
+void profile_resource_revoke_token(struct graph_call *call) {
+    struct error error = action_check_no_parameters(call, "revokeToken");
+    if (error_is_set(&error)) {
+        graph_call_fail(call, &error);
+        return;
+    }
+    tokens_revoke(call->service, &call->service_call, call->route->set, &call->key,
+                  answer_no_content);
+}
