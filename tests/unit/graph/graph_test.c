@@ -1,0 +1,176 @@
+/* How addresses, media types and query options are read: rules G1 to G6, G15, G16 and G25 of the
+ * Graph dialect (docs/graph-compatibility.md). */
+#include "graph/address.h"
+#include "graph/negotiation.h"
+#include "graph/query.h"
+
+#include "test.h"
+
+static struct graph_address parsed(struct arena *arena, const char *path) {
+    struct graph_address address;
+    assert_ok(graph_address_parse(arena, slice_from_string(path), &address));
+    return address;
+}
+
+static void the_root_is_known_in_any_case(void **state) {
+    (void)state;
+    struct arena arena = {0};
+    assert_int_equal(parsed(&arena, "/v1.0").version, GRAPH_V1_0);
+    assert_int_equal(parsed(&arena, "/V1.0/x").version, GRAPH_V1_0);
+    assert_int_equal(parsed(&arena, "/Beta/x").version, GRAPH_BETA);
+    assert_true(graph_address_is_graph(SLICE("/BETA")));
+    assert_false(graph_address_is_graph(SLICE("/v2.0/x")));
+    assert_false(graph_address_is_graph(SLICE("/v1.0x")));
+    assert_false(graph_address_is_graph(SLICE("/")));
+    arena_free(&arena);
+}
+
+static void a_key_may_stand_behind_a_slash_or_in_parentheses(void **state) {
+    (void)state;
+    struct arena arena = {0};
+    static const char *const same[] = {
+        "/v1.0/set/a'b/do",        "/v1.0/set('a''b')/do",      "/v1.0/set(%27a''b%27)/do",
+        "/v1.0/set(id='a''b')/do", "/v1.0/set%28'a''b'%29/do/", "/v1.0/set/a%27b/do/",
+    };
+    for (size_t i = 0; i < COUNT_OF(same); i++) {
+        struct graph_address address = parsed(&arena, same[i]);
+        assert_int_equal(address.segment_count, 3);
+        assert_slice(address.segments[0], "set");
+        assert_slice(address.segments[1], "a'b");
+        assert_slice(address.segments[2], "do");
+    }
+    arena_free(&arena);
+}
+
+static void addresses_that_play_tricks_are_refused(void **state) {
+    (void)state;
+    struct arena arena = {0};
+    static const char *const paths[] = {
+        "/v1.0//set",
+        "/v1.0/./set",
+        "/v1.0/../set",
+        "/v1.0/%2e%2e/set",
+        "/v1.0/a%2Fb",
+        "/v1.0/a%5Cb",
+        "/v1.0/a%00b",
+        "/v1.0/%",
+        "/v1.0/%FF",
+        "/v1.0/set//",
+        "/v1.0/set(a)",
+        "/v1.0/set('a)",
+        "/v1.0/set('')b')",
+        "/v1.0/('a')",
+        "//v1.0",
+        "/v1.0/set('a'')",
+        "/v1.0/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q",
+    };
+    for (size_t i = 0; i < COUNT_OF(paths); i++) {
+        struct graph_address address;
+        struct error error = graph_address_parse(&arena, slice_from_string(paths[i]), &address);
+        if (error.code != ERROR_INVALID)
+            fail_msg("accepted: %s", paths[i]);
+    }
+    arena_free(&arena);
+}
+
+static struct request with_header(struct header *header, struct slice name, const char *value) {
+    *header = (struct header){.name = name, .value = slice_from_string(value)};
+    return (struct request){
+        .headers = header, .header_count = value == NULL ? 0 : 1, .body = SLICE("{}")};
+}
+
+static void json_is_acceptable_in_every_way_of_saying_so(void **state) {
+    (void)state;
+    static const struct {
+        const char *accept;
+        enum odata_metadata metadata;
+    } accepted[] = {
+        {NULL, ODATA_METADATA_MINIMAL},
+        {"", ODATA_METADATA_MINIMAL},
+        {"*/*", ODATA_METADATA_MINIMAL},
+        {"text/html, application/*;q=0.1", ODATA_METADATA_MINIMAL},
+        {"Application/JSON", ODATA_METADATA_MINIMAL},
+        {"application/json;odata.metadata=none", ODATA_METADATA_NONE},
+        {"application/json; odata.metadata=full; charset=utf-8", ODATA_METADATA_FULL},
+        {"application/json;odata.metadata=\"full\"", ODATA_METADATA_FULL},
+        {"application/json;IEEE754Compatible=false;odata.streaming=true", ODATA_METADATA_MINIMAL},
+    };
+    for (size_t i = 0; i < COUNT_OF(accepted); i++) {
+        struct header header;
+        struct request request = with_header(&header, SLICE("accept"), accepted[i].accept);
+        enum odata_metadata metadata = ODATA_METADATA_FULL;
+        assert_ok(negotiation_read_accept(&request, &metadata));
+        assert_int_equal(metadata, accepted[i].metadata);
+    }
+}
+
+static void nothing_acceptable_is_said_so(void **state) {
+    (void)state;
+    static const char *const refused[] = {"text/html",
+                                          "application/xml, text/*",
+                                          "application/json;q=0",
+                                          "application/json; q=0.000",
+                                          "application/jsonx",
+                                          ",",
+                                          ";"};
+    for (size_t i = 0; i < COUNT_OF(refused); i++) {
+        struct header header;
+        struct request request = with_header(&header, SLICE("Accept"), refused[i]);
+        enum odata_metadata metadata;
+        assert_error(negotiation_read_accept(&request, &metadata), ERROR_NOT_ACCEPTABLE);
+    }
+}
+
+static void a_body_must_say_that_it_is_json_in_utf8(void **state) {
+    (void)state;
+    static const char *const accepted[] = {"application/json", "Application/Json;charset=UTF-8",
+                                           "application/json; charset=\"utf-8\"; x=y",
+                                           "application/json;"};
+    static const char *const refused[] = {NULL,
+                                          "",
+                                          "text/json",
+                                          "application/x-www-form-urlencoded",
+                                          "application/json; charset=latin1",
+                                          "application/jsonp"};
+    struct header header;
+    for (size_t i = 0; i < COUNT_OF(accepted); i++) {
+        struct request request = with_header(&header, SLICE("content-TYPE"), accepted[i]);
+        assert_ok(negotiation_check_content_type(&request));
+    }
+    for (size_t i = 0; i < COUNT_OF(refused); i++) {
+        struct request request = with_header(&header, SLICE("Content-Type"), refused[i]);
+        assert_error(negotiation_check_content_type(&request), ERROR_UNSUPPORTED_MEDIA_TYPE);
+    }
+    struct request empty = {.body = SLICE("")};
+    assert_ok(negotiation_check_content_type(&empty));
+}
+
+static void unknown_options_are_refused_with_a_dollar_sign_and_ignored_without(void **state) {
+    (void)state;
+    struct arena arena = {0};
+    struct graph_query query;
+    assert_ok(graph_query_parse(&arena, SLICE("a=b&&c&=d&top=5&%24skiptoken=7"), true, &query));
+    assert_int_equal(query.top, 5);
+    assert_int_equal(query.after_row, 7);
+    static const char *const refused[] = {"$nonsense=1", "$top=0",       "$top=1000", "$top=x",
+                                          "$top=-1",     "$skiptoken=x", "$top=%",    "$top="};
+    for (size_t i = 0; i < COUNT_OF(refused); i++)
+        assert_error(graph_query_parse(&arena, slice_from_string(refused[i]), true, &query),
+                     ERROR_INVALID);
+    assert_error(graph_query_parse(&arena, SLICE("$top=5"), false, &query), ERROR_INVALID);
+    assert_ok(graph_query_parse(&arena, SLICE(""), true, &query));
+    arena_free(&arena);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_root_is_known_in_any_case),
+        cmocka_unit_test(a_key_may_stand_behind_a_slash_or_in_parentheses),
+        cmocka_unit_test(addresses_that_play_tricks_are_refused),
+        cmocka_unit_test(json_is_acceptable_in_every_way_of_saying_so),
+        cmocka_unit_test(nothing_acceptable_is_said_so),
+        cmocka_unit_test(a_body_must_say_that_it_is_json_in_utf8),
+        cmocka_unit_test(unknown_options_are_refused_with_a_dollar_sign_and_ignored_without),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
