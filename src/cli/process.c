@@ -1,0 +1,53 @@
+#include "cli/process.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+struct error process_protect_secrets(void) {
+    const struct rlimit no_core = {.rlim_cur = 0, .rlim_max = 0};
+    (void)umask(S_IRWXG | S_IRWXO);
+    if (setrlimit(RLIMIT_CORE, &no_core) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+        return error_make(ERROR_INTERNAL, "core dumps cannot be switched off: %s", strerror(errno));
+    return error_none();
+}
+
+void process_raise_file_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static bool make_or_exists(const char *path) {
+    return mkdir(path, S_IRWXU) == 0 || errno == EEXIST;
+}
+
+struct error process_make_directory(const char *path) {
+    char *copy = memory_copy_string(path);
+    bool made = true;
+    for (char *at = copy + 1; made && *copy != '\0' && *at != '\0'; at++) {
+        if (*at != '/')
+            continue;
+        *at = '\0';
+        made = make_or_exists(copy);
+        *at = '/';
+    }
+    made = made && make_or_exists(copy);
+    struct stat status;
+    struct error error = error_none();
+    if (!made || stat(copy, &status) != 0)
+        error = error_make(ERROR_INVALID, "%s: the directory cannot be made: %s", path,
+                           strerror(errno));
+    else if (!S_ISDIR(status.st_mode))
+        error = error_make(ERROR_INVALID, "%s: not a directory", path);
+    free(copy);
+    return error;
+}

@@ -1,0 +1,18 @@
+/* What the process gives up before it touches a secret. */
+#ifndef MUSTER_CLI_PROCESS_H
+#define MUSTER_CLI_PROCESS_H
+
+#include "base/error.h"
+
+/* No core dump, no other process of the same user may read its memory, and new files are for the
+ * owner alone. Call once, before any key is read. */
+struct error process_protect_secrets(void) MUST_CHECK;
+
+/* Allows as many open files as the system grants: each connection is one. */
+void process_raise_file_limit(void);
+
+/* Makes the directory with mode 0700, and those above it, where they are missing. ERROR_INVALID
+ * names the path and the reason. */
+struct error process_make_directory(const char *path) MUST_CHECK;
+
+#endif
