@@ -1,0 +1,229 @@
+#include "base/json_writer.h"
+#include "store/sqlite/audit_event.h"
+#include "store/sqlite/command.h"
+#include "store/sqlite/nonce.h"
+#include "store/sqlite/row.h"
+
+/* What a token gives to whoever redeems it. */
+struct grant {
+    struct token token; /* id 0: unknown */
+    int64_t tenant_row;
+    bool licensed;
+    int64_t profile_row; /* 0: deleted */
+    struct guid profile_id;
+    struct slice profile_name;
+};
+
+/* The device as it was before; row 0: not known to the tenant. */
+struct known_device {
+    int64_t row;
+    struct guid id;
+    int64_t token_id;
+    int64_t profile_row;
+};
+
+/* As the audit tells them. */
+static const char *const refusal_names[] = {
+    [ENROLL_TOKEN_UNKNOWN] = "unknown",
+    [ENROLL_TOKEN_EXPIRED] = "expired",
+    [ENROLL_TOKEN_REPLACED] = "replaced",
+    [ENROLL_TOKEN_REVOKED] = "revoked",
+    [ENROLL_TOKEN_USED_UP] = "usedUp",
+    [ENROLL_PROFILE_DELETED] = "profileDeleted",
+    [ENROLL_TENANT_UNLICENSED] = "tenantUnlicensed",
+};
+
+/* A nonce that differs leaves the grant empty: such a token was never made. */
+static bool find_grant(struct command_runner *runner, struct store_command *command,
+                       struct grant *grant) {
+    *grant = (struct grant){0};
+    struct statement statement = statement_open(&runner->database, STATEMENT_TOKEN_REDEEM);
+    statement_bind_integer(&statement, command->device_enroll.token_id);
+    if (statement_next(&statement)) {
+        struct token token;
+        row_read_token(&statement, 0, &token);
+        if (nonce_equals(token.nonce, command->device_enroll.token_nonce, sizeof token.nonce)) {
+            grant->token = token;
+            grant->tenant_row = statement_integer(&statement, 8);
+            grant->licensed = statement_integer(&statement, 9) != 0;
+            grant->profile_row = statement_integer(&statement, 10);
+            if (grant->profile_row != 0) {
+                grant->profile_id = statement_guid(&statement, 11);
+                grant->profile_name = row_copy_text(&statement, 12, command->arena);
+            }
+        }
+    }
+    return statement_close(&statement);
+}
+
+static enum enroll_refusal judge(const struct grant *grant, instant now) {
+    static const enum enroll_refusal of_state[] = {
+        [TOKEN_STATE_ACTIVE] = ENROLL_ACCEPTED,
+        [TOKEN_STATE_REPLACED] = ENROLL_TOKEN_REPLACED,
+        [TOKEN_STATE_REVOKED] = ENROLL_TOKEN_REVOKED,
+        [TOKEN_STATE_EXPIRED] = ENROLL_TOKEN_EXPIRED,
+    };
+    if (grant->token.id == 0)
+        return ENROLL_TOKEN_UNKNOWN;
+    enum enroll_refusal refusal = of_state[token_state_at(&grant->token, now)];
+    if (refusal != ENROLL_ACCEPTED)
+        return refusal;
+    if (grant->profile_row == 0)
+        return ENROLL_PROFILE_DELETED;
+    return grant->licensed ? ENROLL_ACCEPTED : ENROLL_TENANT_UNLICENSED;
+}
+
+static bool find_device(struct command_runner *runner, const struct store_command *command,
+                        int64_t tenant_row, struct known_device *known) {
+    struct device_identity identity = device_identify(&command->device_enroll.description);
+    const char kind = (char)identity.kind;
+    *known = (struct known_device){0};
+    struct statement statement = statement_open(&runner->database, STATEMENT_DEVICE_BY_IDENTITY);
+    statement_bind_integer(&statement, tenant_row);
+    statement_bind_text(&statement, (struct slice){&kind, 1});
+    statement_bind_text(&statement, identity.value);
+    if (statement_next(&statement)) {
+        known->row = statement_integer(&statement, 0);
+        known->id = statement_guid(&statement, 1);
+        known->token_id = statement_integer(&statement, 2);
+        known->profile_row = statement_integer(&statement, 3);
+    }
+    return statement_close(&statement);
+}
+
+/* The columns that enrollment sets, in the order that INSERT and UPDATE share. */
+static void bind_enrollment(struct statement *statement, const struct store_command *command,
+                            const struct grant *grant) {
+    const struct device_description *description = &command->device_enroll.description;
+    statement_bind_bytes(statement, command->device_enroll.credential_nonce,
+                         DEVICE_CREDENTIAL_NONCE_SIZE);
+    statement_bind_integer(statement, grant->profile_row);
+    statement_bind_integer(statement, grant->token.id);
+    statement_bind_integer(statement, command->now);
+    statement_bind_guid(statement, &grant->profile_id);
+    statement_bind_text(statement, grant->profile_name);
+    statement_bind_text(statement, description->serial_number);
+    statement_bind_text(statement, description->imei);
+    statement_bind_text(statement, description->android_id);
+    statement_bind_text(statement, description->manufacturer);
+    statement_bind_text(statement, description->model);
+    statement_bind_text(statement, description->os_version);
+    statement_bind_integer(statement, DEVICE_ENROLLED);
+}
+
+static bool insert_device(struct command_runner *runner, const struct store_command *command,
+                          const struct grant *grant, struct known_device *device) {
+    struct device_identity identity = device_identify(&command->device_enroll.description);
+    const char kind = (char)identity.kind;
+    struct statement statement = statement_open(&runner->database, STATEMENT_DEVICE_INSERT);
+    bind_enrollment(&statement, command, grant);
+    statement_bind_integer(&statement, grant->tenant_row);
+    statement_bind_guid(&statement, &command->device_enroll.device_id);
+    statement_bind_text(&statement, (struct slice){&kind, 1});
+    statement_bind_text(&statement, identity.value);
+    statement_bind_integer(&statement, command->now);
+    if (!statement_run(&statement))
+        return false;
+    device->row = sqlite3_last_insert_rowid(runner->database.connection);
+    device->id = command->device_enroll.device_id;
+    return true;
+}
+
+static bool renew_device(struct command_runner *runner, const struct store_command *command,
+                         const struct grant *grant, const struct known_device *known) {
+    struct statement statement = statement_open(&runner->database, STATEMENT_DEVICE_RENEW);
+    bind_enrollment(&statement, command, grant);
+    statement_bind_integer(&statement, known->row);
+    return statement_run(&statement);
+}
+
+static bool count_device(struct command_runner *runner, int64_t profile_row, int64_t change) {
+    struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_COUNT_DEVICE);
+    statement_bind_integer(&statement, change);
+    statement_bind_integer(&statement, profile_row);
+    return statement_run(&statement);
+}
+
+/* A profile counts the devices that enrolled through it last. */
+static bool move_device(struct command_runner *runner, int64_t from, int64_t to) {
+    if (from == to)
+        return true;
+    return (from == 0 || count_device(runner, from, -1)) && count_device(runner, to, 1);
+}
+
+static bool count_enrollment(struct command_runner *runner, int64_t token_id) {
+    struct statement statement =
+        statement_open(&runner->database, STATEMENT_TOKEN_COUNT_ENROLLMENT);
+    statement_bind_integer(&statement, token_id);
+    return statement_run(&statement);
+}
+
+static bool read_back(struct command_runner *runner, struct store_command *command, int64_t row) {
+    struct statement statement = statement_open(&runner->database, STATEMENT_DEVICE_BY_ROW);
+    statement_bind_integer(&statement, row);
+    if (statement_next(&statement))
+        row_read_device(&statement, command->arena, &command->device_enroll.result);
+    return statement_close(&statement);
+}
+
+static bool refuse(struct command_runner *runner, const struct store_command *command,
+                   const struct grant *grant) {
+    struct json_writer details = json_writer_make(&runner->details);
+    json_open_object(&details);
+    json_write_name(&details, "reason");
+    json_write_string(&details, refusal_names[command->device_enroll.refusal]);
+    json_close_object(&details);
+    const struct audit_event event = {
+        .activity = AUDIT_DEVICE_REFUSED,
+        .refused = true,
+        .tenant_row = grant->tenant_row,
+        .target = grant->profile_id,
+        .target_name = grant->profile_name,
+        .actor_subject = device_identify(&command->device_enroll.description).value,
+    };
+    return audit_event_write(runner, command, &event);
+}
+
+static bool accept(struct command_runner *runner, struct store_command *command,
+                   const struct grant *grant, const struct known_device *known) {
+    struct known_device device = *known;
+    bool is_new = known->row == 0;
+    bool counts = is_new || known->token_id != grant->token.id;
+    command->device_enroll.is_new = is_new;
+    if (!(is_new ? insert_device(runner, command, grant, &device)
+                 : renew_device(runner, command, grant, known)) ||
+        !move_device(runner, known->profile_row, grant->profile_row) ||
+        (counts && !count_enrollment(runner, grant->token.id)) ||
+        !read_back(runner, command, device.row))
+        return false;
+    struct slice identity = device_identify(&command->device_enroll.description).value;
+    const struct audit_event event = {
+        .activity = AUDIT_DEVICE_ENROLLED,
+        .tenant_row = grant->tenant_row,
+        .target = device.id,
+        .target_name = identity,
+        .actor_subject = identity,
+    };
+    return audit_event_write(runner, command, &event);
+}
+
+/* A device that comes again with the token it came with last renews its credential and does not
+ * count once more, so it is not held back by a limit that is reached. */
+bool command_device_enroll(struct command_runner *runner, struct store_command *command) {
+    struct grant grant;
+    struct known_device known = {0};
+    if (!find_grant(runner, command, &grant))
+        return false;
+    enum enroll_refusal refusal = judge(&grant, command->now);
+    if (refusal == ENROLL_ACCEPTED) {
+        if (!find_device(runner, command, grant.tenant_row, &known))
+            return false;
+        bool counts = known.row == 0 || known.token_id != grant.token.id;
+        if (counts && grant.token.max_enrollments > 0 &&
+            grant.token.enrollments >= grant.token.max_enrollments)
+            refusal = ENROLL_TOKEN_USED_UP;
+    }
+    command->device_enroll.refusal = refusal;
+    return refusal == ENROLL_ACCEPTED ? accept(runner, command, &grant, &known)
+                                      : refuse(runner, command, &grant);
+}

@@ -1,0 +1,149 @@
+#include "base/json_writer.h"
+#include "store/sqlite/audit_event.h"
+#include "store/sqlite/command.h"
+#include "store/sqlite/row.h"
+
+/* The profile that a command names, as it is before the change; in the command's arena. */
+struct found_profile {
+    struct command_target target;
+    struct slice display_name;
+    struct slice description;
+};
+
+static bool find(struct command_runner *runner, const struct store_command *command,
+                 const struct guid *id, enum profile_set set, struct found_profile *found) {
+    *found = (struct found_profile){0};
+    struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_FIND);
+    statement_bind_guid(&statement, &command->tenant);
+    statement_bind_guid(&statement, id);
+    statement_bind_integer(&statement, set);
+    found->target = command_read_target(&statement);
+    if (found->target.row != 0) {
+        found->display_name = row_copy_text(&statement, 3, command->arena);
+        found->description = row_copy_text(&statement, 4, command->arena);
+    }
+    return statement_close(&statement);
+}
+
+static bool read_back(struct command_runner *runner, const struct store_command *command,
+                      int64_t row, struct profile *profile) {
+    struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_BY_ROW);
+    statement_bind_integer(&statement, row);
+    if (statement_next(&statement))
+        row_read_profile(&statement, command->arena, profile);
+    return statement_close(&statement);
+}
+
+/* One of Graph's modifiedProperties, if it is modified. */
+static void tell_change(struct json_writer *details, const char *name, struct slice old_value,
+                        struct slice new_value) {
+    if ((old_value.data == NULL) == (new_value.data == NULL) && slice_equals(old_value, new_value))
+        return;
+    json_open_object(details);
+    json_write_name(details, "displayName");
+    json_write_string(details, name);
+    json_write_name(details, "oldValue");
+    json_write_optional_text(details, old_value);
+    json_write_name(details, "newValue");
+    json_write_optional_text(details, new_value);
+    json_close_object(details);
+}
+
+static void tell_changes(struct command_runner *runner, const struct found_profile *before,
+                         struct slice display_name, struct slice description) {
+    struct json_writer details = json_writer_make(&runner->details);
+    json_open_array(&details);
+    tell_change(&details, "displayName", before->display_name, display_name);
+    tell_change(&details, "description", before->description, description);
+    json_close_array(&details);
+}
+
+static bool insert(struct command_runner *runner, const struct store_command *command,
+                   int64_t tenant_row) {
+    const struct profile_changes *changes = &command->profile_create.changes;
+    struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_INSERT);
+    statement_bind_integer(&statement, tenant_row);
+    statement_bind_integer(&statement, command->profile_create.set);
+    statement_bind_integer(&statement, command->now);
+    statement_bind_guid(&statement, &command->profile_create.id);
+    statement_bind_text(&statement, changes->display_name);
+    statement_bind_text(&statement,
+                        changes->has_description ? changes->description : (struct slice){0});
+    return statement_run(&statement);
+}
+
+bool command_profile_create(struct command_runner *runner, struct store_command *command) {
+    const struct profile_changes *changes = &command->profile_create.changes;
+    struct found_profile found;
+    if (!find(runner, command, &command->profile_create.id, command->profile_create.set, &found))
+        return false;
+    bool is_taken = found.target.row != 0;
+    found.target.row = INT64_MAX;
+    if (!command_admit(command, &found.target, "profile"))
+        return true;
+    if (is_taken) {
+        command->error = error_make(ERROR_CONFLICT, "The profile is there already.");
+        return true;
+    }
+    if (!insert(runner, command, found.target.tenant_row) ||
+        !read_back(runner, command, sqlite3_last_insert_rowid(runner->database.connection),
+                   &command->profile_create.result))
+        return false;
+    tell_changes(runner, &found, changes->display_name,
+                 changes->has_description ? changes->description : (struct slice){0});
+    const struct audit_event event = {
+        .activity = AUDIT_PROFILE_CREATED,
+        .tenant_row = found.target.tenant_row,
+        .target = command->profile_create.id,
+        .target_name = changes->display_name,
+    };
+    return audit_event_write(runner, command, &event);
+}
+
+bool command_profile_update(struct command_runner *runner, struct store_command *command) {
+    const struct profile_changes *changes = &command->profile_update.changes;
+    struct found_profile found;
+    if (!find(runner, command, &command->profile_update.id, command->profile_update.set, &found))
+        return false;
+    if (!command_admit(command, &found.target, "profile"))
+        return true;
+    struct slice display_name =
+        changes->has_display_name ? changes->display_name : found.display_name;
+    struct slice description = changes->has_description ? changes->description : found.description;
+    struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_UPDATE);
+    statement_bind_text(&statement, display_name);
+    statement_bind_text(&statement, description);
+    statement_bind_integer(&statement, command->now);
+    statement_bind_integer(&statement, found.target.row);
+    if (!statement_run(&statement) ||
+        !read_back(runner, command, found.target.row, &command->profile_update.result))
+        return false;
+    tell_changes(runner, &found, display_name, description);
+    const struct audit_event event = {
+        .activity = AUDIT_PROFILE_UPDATED,
+        .tenant_row = found.target.tenant_row,
+        .target = command->profile_update.id,
+        .target_name = display_name,
+    };
+    return audit_event_write(runner, command, &event);
+}
+
+/* The profile's tokens stay, and are refused because their profile is gone. */
+bool command_profile_delete(struct command_runner *runner, struct store_command *command) {
+    struct found_profile found;
+    if (!find(runner, command, &command->profile_delete.id, command->profile_delete.set, &found))
+        return false;
+    if (!command_admit(command, &found.target, "profile"))
+        return true;
+    struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_DELETE);
+    statement_bind_integer(&statement, found.target.row);
+    if (!statement_run(&statement))
+        return false;
+    const struct audit_event event = {
+        .activity = AUDIT_PROFILE_DELETED,
+        .tenant_row = found.target.tenant_row,
+        .target = command->profile_delete.id,
+        .target_name = found.display_name,
+    };
+    return audit_event_write(runner, command, &event);
+}

@@ -1,0 +1,174 @@
+#include "store/sqlite/database.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* In KiB, as SQLite takes it when negative. The writer meets every profile, a reader one page of
+ * a list. */
+static const char *const role_pragmas[] = {
+    [DATABASE_WRITER] = "PRAGMA cache_size = -65536;"
+                        "PRAGMA synchronous = FULL;"
+                        "PRAGMA foreign_keys = ON;"
+                        /* The writer checkpoints between two batches, not within a commit. */
+                        "PRAGMA wal_autocheckpoint = 0;"
+                        /* A write-ahead log that grew under a long backup shrinks again. */
+                        "PRAGMA journal_size_limit = 67108864;",
+    [DATABASE_READER] = "PRAGMA cache_size = -8192;"
+                        "PRAGMA query_only = ON;",
+};
+
+static const char common_pragmas[] = "PRAGMA locking_mode = NORMAL;"
+                                     "PRAGMA temp_store = MEMORY;"
+                                     "PRAGMA trusted_schema = OFF;"
+                                     "PRAGMA cell_size_check = ON;";
+
+bool database_execute(struct database *database, const char *sql) {
+    int result = sqlite3_exec(database->connection, sql, NULL, NULL, NULL);
+    if (result == SQLITE_OK)
+        return true;
+    database_note_failure(database, sqlite3_extended_errcode(database->connection));
+    return false;
+}
+
+bool database_read_pragma(struct database *database, const char *pragma, int64_t *value) {
+    sqlite3_stmt *statement = NULL;
+    int result = sqlite3_prepare_v2(database->connection, pragma, -1, &statement, NULL);
+    if (result == SQLITE_OK)
+        result = sqlite3_step(statement);
+    if (result == SQLITE_ROW)
+        *value = sqlite3_column_int64(statement, 0);
+    else
+        database_note_failure(database, sqlite3_extended_errcode(database->connection));
+    (void)sqlite3_finalize(statement);
+    return result == SQLITE_ROW;
+}
+
+/* SQLite answers with the mode that is in force; on a file system without shared memory that is
+ * another one than was asked for. */
+static bool use_write_ahead_log(struct database *database) {
+    sqlite3_stmt *statement = NULL;
+    int result =
+        sqlite3_prepare_v2(database->connection, "PRAGMA journal_mode = WAL", -1, &statement, NULL);
+    if (result == SQLITE_OK)
+        result = sqlite3_step(statement);
+    const unsigned char *mode = result == SQLITE_ROW ? sqlite3_column_text(statement, 0) : NULL;
+    bool is_used = mode != NULL && strcmp((const char *)mode, "wal") == 0;
+    if (result != SQLITE_ROW)
+        database_note_failure(database, sqlite3_extended_errcode(database->connection));
+    else if (!is_used)
+        database_note_failure(database, SQLITE_IOERR_SHMMAP);
+    (void)sqlite3_finalize(statement);
+    return is_used;
+}
+
+bool database_open(struct database *database, const char *path, enum database_role role) {
+    *database = (struct database){0};
+    int flags = role == DATABASE_WRITER ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+    /* Each connection belongs to one thread at a time, so SQLite need not lock it. */
+    int result = sqlite3_open_v2(path, &database->connection,
+                                 flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+    bool is_open = result == SQLITE_OK;
+    if (!is_open)
+        database_note_failure(database, result);
+    /* Readers may meet the writer's recovery or last checkpoint, which are short; the writer is
+     * alone. */
+    is_open = is_open &&
+              sqlite3_busy_timeout(database->connection, role == DATABASE_READER ? 250 : 0) ==
+                  SQLITE_OK &&
+              database_execute(database, common_pragmas) &&
+              (role == DATABASE_READER || use_write_ahead_log(database)) &&
+              database_execute(database, role_pragmas[role]);
+    if (!is_open) {
+        struct database failed = *database;
+        database_close(database);
+        database->failure = failed.failure;
+        memcpy(database->failure_text, failed.failure_text, sizeof failed.failure_text);
+    }
+    return is_open;
+}
+
+void database_close(struct database *database) {
+    for (size_t i = 0; i < STATEMENT_COUNT; i++)
+        (void)sqlite3_finalize(database->statements[i]);
+    /* With every statement finalized, this cannot be refused. */
+    (void)sqlite3_close(database->connection);
+    *database = (struct database){0};
+}
+
+static const struct {
+    int result; /* SQLite's primary code */
+    const char *for_operator;
+    const char *for_callers;
+} failures[] = {
+    {SQLITE_FULL, "The disk that holds the database '%s' is full. Free some space and start again.",
+     "The disk that holds the database is full."},
+    {SQLITE_IOERR,
+     "The database '%s' cannot be read or written (I/O error). Check the disk and its file system, "
+     "which must be a local one.",
+     "The disk that holds the database fails."},
+    {SQLITE_NOTADB,
+     "The file '%s' is not a Muster database. Name another data directory, or move the file away.",
+     "The database file is damaged."},
+    {SQLITE_CORRUPT,
+     "The database '%s' is damaged. Restore it from a backup, or rescue it with sqlite3's .recover "
+     "command.",
+     "The database file is damaged."},
+    {SQLITE_BUSY,
+     "The database '%s' is locked by another program that writes into it. Stop that program and "
+     "start again.",
+     "The database is locked by another program."},
+    {SQLITE_READONLY,
+     "The database '%s' cannot be written. Give this user the right to write the file and its "
+     "directory.",
+     "The database cannot be written."},
+    {SQLITE_CANTOPEN,
+     "The database '%s' cannot be opened. Give this user the right to read and write the file and "
+     "its directory.",
+     "The database cannot be opened."},
+    {SQLITE_NOMEM, "There is not enough memory to use the database '%s'.",
+     "The database needs more memory than there is."},
+};
+
+struct error database_failure_at(const struct database *database, const char *path) {
+    enum error_code code =
+        (database->failure & 0xFF) == SQLITE_FULL ? ERROR_UNAVAILABLE : ERROR_INTERNAL;
+    for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++) {
+        if (failures[i].result != (database->failure & 0xFF))
+            continue;
+/* The formats are the table's, and each takes the path. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+        return error_make(code, failures[i].for_operator, path);
+#pragma GCC diagnostic pop
+    }
+    return error_make(code, "The database '%s' cannot be used: %s.", path, database->failure_text);
+}
+
+struct error database_failure_for_callers(const struct database *database) {
+    for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++) {
+        if (failures[i].result == (database->failure & 0xFF))
+            return error_make(ERROR_UNAVAILABLE, "%s", failures[i].for_callers);
+    }
+    return error_make(ERROR_UNAVAILABLE, "The database fails.");
+}
+
+bool database_failure_is_of_command(const struct database *database) {
+    switch (database->failure & 0xFF) {
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:
+    case SQLITE_NOMEM:
+    case SQLITE_INTERRUPT:
+    case SQLITE_ABORT:
+        return false;
+    default:
+        return true;
+    }
+}

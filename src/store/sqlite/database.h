@@ -1,0 +1,36 @@
+/* Opens and closes connections to the database file, and says what their failures mean. */
+#ifndef MUSTER_STORE_SQLITE_DATABASE_H
+#define MUSTER_STORE_SQLITE_DATABASE_H
+
+#include "base/error.h"
+#include "store/sqlite/statement.h"
+
+enum database_role {
+    DATABASE_WRITER,
+    DATABASE_READER, /* cannot change anything */
+};
+
+/* Opens a file that exists. On failure the database's failure says why, and there is nothing to
+ * close. */
+bool database_open(struct database *database, const char *path, enum database_role role) MUST_CHECK;
+
+/* Closes connection and statements; nothing happens on one that is not open. */
+void database_close(struct database *database);
+
+/* The value of a pragma that is a number. */
+bool database_read_pragma(struct database *database, const char *pragma, int64_t *value) MUST_CHECK;
+
+/* Runs SQL that is not worth preparing. */
+bool database_execute(struct database *database, const char *sql) MUST_CHECK;
+
+/* The kept failure as an error for the operator, who is told the path and what to do. */
+struct error database_failure_at(const struct database *database, const char *path) MUST_CHECK;
+
+/* The kept failure as a sentence without path or the engine's words. */
+struct error database_failure_for_callers(const struct database *database) MUST_CHECK;
+
+/* Whether the failure lies in the one command that met it, such as a constraint, and not in disk,
+ * file or memory, which every command would meet. */
+bool database_failure_is_of_command(const struct database *database);
+
+#endif

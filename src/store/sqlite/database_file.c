@@ -1,0 +1,95 @@
+#include "store/sqlite/database_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+#define LOCK_SUFFIX ".lock"
+
+static const struct {
+    int number;
+    const char *advice;
+} advices[] = {
+    {ENOENT, "Its directory does not exist; create it, or name another data directory"},
+    {ENOTDIR, "A part of its path is not a directory; name another data directory"},
+    {EACCES, "Give this user the right to write the file and its directory"},
+    {EPERM, "Give this user the right to write the file and its directory"},
+    {EROFS, "Its file system is mounted read-only; name another data directory"},
+    {EISDIR, "It is a directory; name another data directory"},
+    {ELOOP, "It is a symbolic link; put a file in its place"},
+    {ENOSPC, "The disk is full; free some space"},
+    {EDQUOT, "The disk quota is used up; free some space"},
+};
+
+static struct error cannot_open(const char *path, int number) {
+    const char *advice = "Check the file and its directory";
+    for (size_t i = 0; i < sizeof advices / sizeof advices[0]; i++) {
+        if (advices[i].number == number)
+            advice = advices[i].advice;
+    }
+    return error_make(number == ENOSPC || number == EDQUOT ? ERROR_UNAVAILABLE : ERROR_INTERNAL,
+                      "The file '%s' cannot be opened for writing (%s). %s.", path,
+                      strerrordesc_np(number), advice);
+}
+
+struct error database_file_lock(const char *path, int *descriptor) {
+    struct error error = error_none();
+    size_t size = strlen(path) + sizeof LOCK_SUFFIX;
+    char *lock_path = memory_allocate(size);
+    (void)snprintf(lock_path, size, "%s%s", path, LOCK_SUFFIX);
+    /* An open file description's lock: unlike a process's, it also shuts out a second opening
+     * within this process, and is not lost when some other descriptor is closed. */
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    int opened = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (opened < 0) {
+        error = cannot_open(lock_path, errno);
+        goto out;
+    }
+    if (fcntl(opened, F_OFD_SETLK, &lock) != 0) {
+        if (errno == EAGAIN || errno == EACCES)
+            error = error_make(ERROR_CONFLICT,
+                               "The database '%s' is in use by another muster server. Stop that "
+                               "one, or name another data directory.",
+                               path);
+        else
+            error = cannot_open(lock_path, errno);
+        goto out;
+    }
+    *descriptor = opened;
+    opened = -1;
+out:
+    if (opened >= 0)
+        (void)close(opened);
+    free(lock_path);
+    return error;
+}
+
+/* The name of a new file is durable once its directory is. */
+static struct error sync_directory(const char *path) {
+    struct error error = error_none();
+    char *copy = memory_copy_string(path);
+    int directory = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0 || fsync(directory) != 0)
+        error = error_make(ERROR_INTERNAL,
+                           "The directory of '%s' cannot be brought onto the disk (%s). Check the "
+                           "disk and its file system.",
+                           path, strerrordesc_np(errno));
+    if (directory >= 0)
+        (void)close(directory);
+    free(copy);
+    return error;
+}
+
+struct error database_file_make(const char *path) {
+    int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (descriptor < 0)
+        return cannot_open(path, errno);
+    (void)close(descriptor);
+    return sync_directory(path);
+}

@@ -1,0 +1,19 @@
+/* The database file before SQLite opens it: its making, and the lock that keeps others away.
+ *
+ * The lock is the kernel's, on a file of its own beside the database, and goes with the process,
+ * however that ends. SQLite's own locks stay as they are, so that programs which only read, such
+ * as backups, can work beside the server. */
+#ifndef MUSTER_STORE_SQLITE_DATABASE_FILE_H
+#define MUSTER_STORE_SQLITE_DATABASE_FILE_H
+
+#include "base/error.h"
+
+/* Makes or opens "<path>.lock" and locks it for this server alone. The descriptor holds the lock
+ * until it is closed. */
+struct error database_file_lock(const char *path, int *descriptor) MUST_CHECK;
+
+/* Makes an empty file with mode 0600 where there is none, its name durable in the directory.
+ * SQLite gives the files beside it the same mode. */
+struct error database_file_make(const char *path) MUST_CHECK;
+
+#endif

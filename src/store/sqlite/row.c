@@ -1,0 +1,68 @@
+#include "store/sqlite/row.h"
+
+struct slice row_copy_text(const struct statement *statement, int column, struct arena *arena) {
+    struct slice text = statement_text(statement, column);
+    return text.data == NULL ? text : arena_copy(arena, text);
+}
+
+void row_read_tenant(struct statement *statement, struct arena *arena, struct tenant *tenant) {
+    *tenant = (struct tenant){
+        .row = statement_integer(statement, 0),
+        .account_id = statement_guid(statement, 1),
+        .name = row_copy_text(statement, 2, arena),
+        .licensed = statement_integer(statement, 3) != 0,
+        .created = statement_integer(statement, 4),
+    };
+}
+
+void row_read_token(struct statement *statement, int first, struct token *token) {
+    *token = (struct token){0};
+    if (statement_is_null(statement, first))
+        return;
+    token->id = statement_integer(statement, first);
+    statement_bytes(statement, first + 1, token->nonce, sizeof token->nonce);
+    token->created = statement_integer(statement, first + 2);
+    token->expires = statement_integer(statement, first + 3);
+    token->end = (enum token_end)statement_integer(statement, first + 5);
+    token->ended =
+        token->end == TOKEN_NOT_ENDED ? INSTANT_NEVER : statement_integer(statement, first + 4);
+    token->enrollments = statement_integer(statement, first + 6);
+    token->max_enrollments = statement_integer(statement, first + 7);
+}
+
+void row_read_profile(struct statement *statement, struct arena *arena, struct profile *profile) {
+    *profile = (struct profile){
+        .row = statement_integer(statement, 0),
+        .id = statement_guid(statement, 1),
+        .account_id = statement_guid(statement, 2),
+        .set = (enum profile_set)statement_integer(statement, 3),
+        .display_name = row_copy_text(statement, 4, arena),
+        .description = row_copy_text(statement, 5, arena),
+        .created = statement_integer(statement, 6),
+        .last_modified = statement_integer(statement, 7),
+        .enrolled_device_count = statement_integer(statement, 8),
+    };
+    row_read_token(statement, 9, &profile->token);
+}
+
+void row_read_device(struct statement *statement, struct arena *arena, struct device *device) {
+    *device = (struct device){
+        .row = statement_integer(statement, 0),
+        .id = statement_guid(statement, 1),
+        .account_id = statement_guid(statement, 2),
+        .description =
+            {
+                .serial_number = row_copy_text(statement, 3, arena),
+                .imei = row_copy_text(statement, 4, arena),
+                .android_id = row_copy_text(statement, 5, arena),
+                .manufacturer = row_copy_text(statement, 6, arena),
+                .model = row_copy_text(statement, 7, arena),
+                .os_version = row_copy_text(statement, 8, arena),
+            },
+        .state = (enum device_state)statement_integer(statement, 9),
+        .profile_id = statement_guid(statement, 10),
+        .profile_name = row_copy_text(statement, 11, arena),
+        .enrolled = statement_integer(statement, 12),
+        .last_sync = statement_integer(statement, 13),
+    };
+}

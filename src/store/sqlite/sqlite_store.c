@@ -1,0 +1,94 @@
+#include "store/sqlite/sqlite_store.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "store/sqlite/database.h"
+#include "store/sqlite/database_file.h"
+#include "store/sqlite/query.h"
+#include "store/sqlite/writer.h"
+
+struct sqlite_store {
+    struct store store;
+    struct log *log;
+    int lock; /* a descriptor; -1: not taken */
+    struct writer *writer;
+    size_t loops;
+    struct database *readers; /* one for each loop */
+};
+
+static struct sqlite_store *from_store(struct store *store) {
+    return (struct sqlite_store *)(void *)((char *)store - offsetof(struct sqlite_store, store));
+}
+
+static void submit(struct store *store, struct store_command *command) {
+    writer_submit(from_store(store)->writer, command);
+}
+
+static void query(struct store *store, struct store_query *query) {
+    struct sqlite_store *self = from_store(store);
+    struct database *reader = &self->readers[query->loop];
+    if (!query_run(reader, query)) {
+        LOG(self->log, LOG_LEVEL_ERROR, "store query failed", log_number("kind", query->kind),
+            log_number("code", reader->failure), log_string("reason", reader->failure_text));
+        query->error = error_make(ERROR_UNAVAILABLE,
+                                  "The server could not read its database. Try again later.");
+    }
+    query->complete(query);
+}
+
+static bool is_ready(struct store *store, struct error *reason) {
+    return writer_is_ready(from_store(store)->writer, reason);
+}
+
+/* The writer closes last, so that it can bring everything into the database file. */
+static void close_store(struct store *store) {
+    struct sqlite_store *self = from_store(store);
+    for (size_t i = 0; i < self->loops; i++)
+        database_close(&self->readers[i]);
+    if (self->writer != NULL)
+        writer_stop(self->writer);
+    if (self->lock >= 0)
+        (void)close(self->lock);
+    free(self->readers);
+    free(self);
+}
+
+static struct error open_readers(struct sqlite_store *self, const char *path) {
+    for (size_t i = 0; i < self->loops; i++) {
+        if (!database_open(&self->readers[i], path, DATABASE_READER))
+            return database_failure_at(&self->readers[i], path);
+    }
+    return error_none();
+}
+
+struct error sqlite_store_open(const struct sqlite_store_options *options, struct store **store) {
+    struct sqlite_store *self = memory_allocate_zeroed(1, sizeof *self);
+    self->store = (struct store){
+        .submit = submit, .query = query, .is_ready = is_ready, .close = close_store};
+    self->log = options->log;
+    self->lock = -1;
+    self->loops = options->loops;
+    self->readers = memory_allocate_zeroed(options->loops, sizeof *self->readers);
+    const struct writer_options writer_options = {
+        .path = options->path,
+        .loops = options->loops,
+        .completions = options->completions,
+        .log = options->log,
+    };
+    struct error error = database_file_lock(options->path, &self->lock);
+    if (!error_is_set(&error))
+        error = database_file_make(options->path);
+    if (!error_is_set(&error))
+        error = writer_start(&writer_options, &self->writer);
+    if (!error_is_set(&error))
+        error = open_readers(self, options->path);
+    if (error_is_set(&error)) {
+        close_store(&self->store);
+        return error;
+    }
+    *store = &self->store;
+    return error;
+}

@@ -1,0 +1,115 @@
+#include "store/sqlite/statement_table.h"
+
+/* In the order in which row_read_profile, row_read_device and row_read_tenant take them. */
+#define PROFILE_COLUMNS                                                                            \
+    "p.id, p.guid, t.account_id, p.entity_set, p.display_name, p.description, p.created, "         \
+    "p.last_modified, p.enrolled_device_count, k.id, k.nonce, k.created, k.expires, "              \
+    "k.live_until, k.end_kind, k.enrollments, k.max_enrollments"
+#define DEVICE_COLUMNS                                                                             \
+    "d.id, d.guid, t.account_id, d.serial_number, d.imei, d.android_id, d.manufacturer, d.model, " \
+    "d.os_version, d.state, d.profile_guid, coalesce(p.display_name, d.profile_name), "            \
+    "d.enrolled, d.last_sync"
+#define TENANT_COLUMNS "id, account_id, name, licensed, created"
+
+/* CROSS JOIN keeps the order of the tables: the one row of the tenant comes first. */
+const char *const statement_sql[STATEMENT_COUNT] = {
+    [STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
+    [STATEMENT_COMMIT] = "COMMIT",
+    [STATEMENT_ROLLBACK] = "ROLLBACK",
+
+    [STATEMENT_TENANT_FIND] = "SELECT " TENANT_COLUMNS " FROM tenants WHERE account_id = ?",
+    [STATEMENT_TENANT_LIST] = "SELECT " TENANT_COLUMNS " FROM tenants ORDER BY id",
+    [STATEMENT_TENANT_INSERT] =
+        "INSERT INTO tenants (account_id, licensed, name, created) VALUES (?, ?, ?, ?)",
+    [STATEMENT_TENANT_SET_LICENSED] = "UPDATE tenants SET licensed = ? WHERE id = ?",
+
+    [STATEMENT_PROFILE_FIND] =
+        "SELECT t.id, t.licensed, p.id, p.display_name, p.description, p.current_token_id "
+        "FROM tenants t "
+        "LEFT JOIN profiles p ON p.guid = ?2 AND p.tenant_id = t.id AND p.entity_set = ?3 "
+        "WHERE t.account_id = ?1",
+    [STATEMENT_PROFILE_GET] =
+        "SELECT " PROFILE_COLUMNS " FROM tenants t "
+        "CROSS JOIN profiles p ON p.guid = ?2 AND p.tenant_id = t.id AND p.entity_set = ?3 "
+        "LEFT JOIN tokens k ON k.id = p.current_token_id "
+        "WHERE t.account_id = ?1",
+    [STATEMENT_PROFILE_BY_ROW] = "SELECT " PROFILE_COLUMNS " FROM profiles p "
+                                 "CROSS JOIN tenants t ON t.id = p.tenant_id "
+                                 "LEFT JOIN tokens k ON k.id = p.current_token_id "
+                                 "WHERE p.id = ?",
+    [STATEMENT_PROFILE_LIST] =
+        "SELECT " PROFILE_COLUMNS " FROM tenants t "
+        "CROSS JOIN profiles p ON p.tenant_id = t.id AND p.entity_set = ?2 AND p.id > ?3 "
+        "LEFT JOIN tokens k ON k.id = p.current_token_id "
+        "WHERE t.account_id = ?1 ORDER BY p.id LIMIT ?4",
+    [STATEMENT_PROFILE_INSERT] =
+        "INSERT INTO profiles (tenant_id, entity_set, last_modified, version, "
+        "enrolled_device_count, created, guid, display_name, description) "
+        "VALUES (?1, ?2, ?3, 1, 0, ?3, ?4, ?5, ?6)",
+    [STATEMENT_PROFILE_UPDATE] =
+        "UPDATE profiles SET display_name = ?, description = ?, last_modified = ?, "
+        "version = version + 1 WHERE id = ?",
+    [STATEMENT_PROFILE_DELETE] = "DELETE FROM profiles WHERE id = ?",
+    [STATEMENT_PROFILE_SET_TOKEN] =
+        "UPDATE profiles SET current_token_id = ?, last_modified = ?, version = version + 1 "
+        "WHERE id = ?",
+    [STATEMENT_PROFILE_TOUCH] =
+        "UPDATE profiles SET last_modified = ?, version = version + 1 WHERE id = ?",
+    [STATEMENT_PROFILE_COUNT_DEVICE] =
+        "UPDATE profiles SET enrolled_device_count = enrolled_device_count + ? WHERE id = ?",
+
+    [STATEMENT_TOKEN_FIND_CURRENT] =
+        "SELECT t.id, t.licensed, p.id, p.display_name, k.id, k.live_until, k.end_kind, "
+        "k.previous_token_id, k.older_live_until FROM tenants t "
+        "LEFT JOIN profiles p ON p.guid = ?2 AND p.tenant_id = t.id AND p.entity_set = ?3 "
+        "LEFT JOIN tokens k ON k.id = p.current_token_id "
+        "WHERE t.account_id = ?1",
+    [STATEMENT_TOKEN_LINK] =
+        "SELECT live_until, previous_token_id, older_live_until FROM tokens WHERE id = ?",
+    [STATEMENT_TOKEN_INSERT] =
+        "INSERT INTO tokens (tenant_id, profile_id, nonce, created, expires, live_until, "
+        "end_kind, enrollments, max_enrollments, previous_token_id, older_live_until) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?5, 0, 0, ?6, ?7, ?8)",
+    [STATEMENT_TOKEN_END] = "UPDATE tokens SET end_kind = ?, live_until = ? WHERE id = ?",
+    [STATEMENT_TOKEN_REDEEM] =
+        "SELECT k.id, k.nonce, k.created, k.expires, k.live_until, k.end_kind, k.enrollments, "
+        "k.max_enrollments, k.tenant_id, t.licensed, p.id, p.guid, p.display_name "
+        "FROM tokens k LEFT JOIN profiles p ON p.id = k.profile_id "
+        "LEFT JOIN tenants t ON t.id = k.tenant_id WHERE k.id = ?",
+    [STATEMENT_TOKEN_COUNT_ENROLLMENT] =
+        "UPDATE tokens SET enrollments = enrollments + 1 WHERE id = ?",
+
+    [STATEMENT_DEVICE_FIND] =
+        "SELECT t.id, t.licensed, d.id, d.identity, d.state, d.profile_id FROM tenants t "
+        "LEFT JOIN devices d ON d.guid = ?2 AND d.tenant_id = t.id WHERE t.account_id = ?1",
+    [STATEMENT_DEVICE_BY_IDENTITY] = "SELECT id, guid, token_id, profile_id FROM devices "
+                                     "WHERE tenant_id = ? AND identity_kind = ? AND identity = ?",
+    [STATEMENT_DEVICE_BY_ROW] = "SELECT " DEVICE_COLUMNS " FROM devices d "
+                                "CROSS JOIN tenants t ON t.id = d.tenant_id "
+                                "LEFT JOIN profiles p ON p.id = d.profile_id WHERE d.id = ?",
+    [STATEMENT_DEVICE_GET] = "SELECT " DEVICE_COLUMNS " FROM tenants t "
+                             "CROSS JOIN devices d ON d.guid = ?2 AND d.tenant_id = t.id "
+                             "LEFT JOIN profiles p ON p.id = d.profile_id WHERE t.account_id = ?1",
+    [STATEMENT_DEVICE_CREDENTIAL] =
+        "SELECT credential_nonce, tenant_id, guid, identity FROM devices WHERE id = ?",
+    [STATEMENT_DEVICE_LIST] = "SELECT " DEVICE_COLUMNS " FROM tenants t "
+                              "CROSS JOIN devices d ON d.tenant_id = t.id AND d.id > ?2 "
+                              "LEFT JOIN profiles p ON p.id = d.profile_id "
+                              "WHERE t.account_id = ?1 ORDER BY d.id LIMIT ?3",
+    [STATEMENT_DEVICE_INSERT] =
+        "INSERT INTO devices (credential_nonce, profile_id, token_id, last_sync, profile_guid, "
+        "profile_name, serial_number, imei, android_id, manufacturer, model, os_version, state, "
+        "tenant_id, guid, identity_kind, identity, enrolled) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?4)",
+    [STATEMENT_DEVICE_RENEW] =
+        "UPDATE devices SET credential_nonce = ?, profile_id = ?, token_id = ?, last_sync = ?, "
+        "profile_guid = ?, profile_name = ?, serial_number = ?, imei = ?, android_id = ?, "
+        "manufacturer = ?, model = ?, os_version = ?, state = ? WHERE id = ?",
+    [STATEMENT_DEVICE_END] = "UPDATE devices SET credential_nonce = NULL, state = ? WHERE id = ?",
+    [STATEMENT_DEVICE_DELETE] = "DELETE FROM devices WHERE id = ?",
+
+    [STATEMENT_AUDIT_INSERT] =
+        "INSERT INTO audit (tenant_id, at, activity, result, actor_kind, correlation, "
+        "target_guid, target_name, actor_subject, actor_name, actor_application, address, "
+        "details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+};
