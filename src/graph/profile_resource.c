@@ -1,6 +1,7 @@
 #include "graph/profile_resource.h"
 
 #include "graph/action.h"
+#include "graph/preference.h"
 #include "graph/profile_entity.h"
 #include "graph/routes.h"
 #include "message/json_body.h"
@@ -69,10 +70,19 @@ static void answer_no_content(void *context, const struct error *error) {
         graph_call_no_content(call);
 }
 
+/* 204 as the reference has it; the profile for a client that asked for it, so that a script need
+ * not ask again. */
 static void answer_token_created(void *context, const struct error *error,
                                  const struct profile *profile) {
-    (void)profile;
-    answer_no_content(context, error);
+    struct graph_call *call = context;
+    if (error_is_set(error) || profile == NULL) {
+        answer_no_content(context, error);
+        return;
+    }
+    write_entity(call, 200, profile);
+    response_set_header(&call->exchange->response, SLICE("Preference-Applied"),
+                        SLICE("return=representation"));
+    graph_call_finish(call);
 }
 
 static void answer_page(void *context, const struct error *error,
@@ -142,6 +152,22 @@ static const struct property create_token_parameters[] = {
     {"tokenValidityInSeconds", PROPERTY_INT32, false, true},
 };
 
+/* "@muster.maxEnrollments": how many devices may redeem the token. An annotation, so that the same
+ * body is still right for Graph itself, which ignores annotations that it does not know. */
+static struct error read_max_enrollments(const json_t *body, int64_t *max_enrollments) {
+    const json_t *value = json_object_get(body, "@muster.maxEnrollments");
+    if (value == NULL)
+        return error_none();
+    if (!json_is_integer(value) || json_integer_value(value) < 1 ||
+        json_integer_value(value) > INT32_MAX)
+        return error_make_for(ERROR_INVALID, "@muster.maxEnrollments",
+                              "The annotation '@muster.maxEnrollments' must be a whole number from "
+                              "1 to %d: how many devices may redeem the token.",
+                              INT32_MAX);
+    *max_enrollments = json_integer_value(value);
+    return error_none();
+}
+
 void profile_resource_create_token(struct graph_call *call) {
     struct tokens_create_options options = {0};
     json_t *body = NULL;
@@ -153,11 +179,15 @@ void profile_resource_create_token(struct graph_call *call) {
             json_integer_value(json_object_get(body, "tokenValidityInSeconds"));
         error = token_validity_check(options.validity_seconds);
     }
+    if (!error_is_set(&error))
+        error = read_max_enrollments(body, &options.max_enrollments);
     json_decref(body);
     if (error_is_set(&error)) {
         graph_call_fail(call, &error);
         return;
     }
+    options.wants_profile = preference_read(&call->exchange->request).preferred_return ==
+                            PREFERRED_RETURN_REPRESENTATION;
     tokens_create(call->service, &call->service_call, call->route->set, &call->key, &options,
                   answer_token_created);
 }

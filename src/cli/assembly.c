@@ -1,0 +1,208 @@
+#include "cli/assembly.h"
+
+#include <openssl/crypto.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "authority/local_authority.h"
+#include "base/arena.h"
+#include "base/memory.h"
+#include "cli/process.h"
+#include "store/sqlite/sqlite_store.h"
+
+#define ADMIN_SOCKET_MODE 0600U
+/* Where clients of the built-in issuer are sent: it has no sign-in page, only muster dev-token. */
+#define AUTHORIZATION_URI "https://login.microsoftonline.com/common/oauth2/authorize"
+
+static struct slice path_in(struct arena *arena, const struct config *config, const char *name) {
+    return arena_format(arena, "%s/%s", config->data_directory, name);
+}
+
+static struct error open_http(struct assembly *assembly, void (*reload)(void *context),
+                              void *context) {
+    struct http_server_options options = {.loops = assembly->config->loops,
+                                          .limits = http_limits_default(),
+                                          .clock = &system_clock,
+                                          .random = &system_random,
+                                          .log = assembly->log,
+                                          .reload = reload,
+                                          .context = context};
+    options.limits.connections = assembly->config->connections;
+    return http_server_open(&options, &assembly->http);
+}
+
+/* The key comes first: a database beside a key that is missing must not be touched. */
+static struct error open_authority(struct assembly *assembly, struct arena *arena) {
+    uint8_t master_key[LOCAL_AUTHORITY_KEY_SIZE];
+    const char *database = path_in(arena, assembly->config, "muster.db").data;
+    const char *key = path_in(arena, assembly->config, "token.key").data;
+    bool is_new = access(database, F_OK) != 0;
+    struct error error = local_authority_load_key(key, is_new, &system_random, master_key);
+    if (!error_is_set(&error))
+        error = local_authority_open(master_key, &assembly->authority);
+    OPENSSL_cleanse(master_key, sizeof master_key);
+    return error;
+}
+
+static struct error open_store(struct assembly *assembly, struct arena *arena) {
+    struct sqlite_store_options options = {
+        .path = path_in(arena, assembly->config, "muster.db").data,
+        .loops = assembly->config->loops,
+        .completions = http_server_completions(assembly->http),
+        .log = assembly->log,
+    };
+    return sqlite_store_open(&options, &assembly->store);
+}
+
+static struct error open_authenticator(struct assembly *assembly) {
+    const struct config *config = assembly->config;
+    struct issuer_settings *issuers =
+        memory_allocate_zeroed(config->issuer_count + 1, sizeof *issuers);
+    size_t count = config->issuer_count;
+    struct error error = error_none();
+    if (count > 0)
+        memcpy(issuers, config->issuers, count * sizeof *issuers);
+    if (config->dev) {
+        error = dev_issuer_open(config->data_directory, &assembly->dev_issuer);
+        if (!error_is_set(&error))
+            issuers[count++] = *dev_issuer_settings(assembly->dev_issuer);
+    }
+    struct authenticator_options options = {
+        .issuers = issuers,
+        .issuer_count = count,
+        .loops = config->loops,
+        .clock_skew_seconds = config->clock_skew_seconds,
+        .cache_entries = AUTHENTICATOR_DEFAULT_CACHE_ENTRIES,
+        .clock = &system_clock,
+        .log = assembly->log,
+    };
+    if (!error_is_set(&error))
+        error = authenticator_open(&options, &assembly->authenticator);
+    free(issuers);
+    return error;
+}
+
+static void open_doors(struct assembly *assembly) {
+    assembly->service = (struct service){
+        .store = assembly->store,
+        .authority = assembly->authority,
+        .random = &system_random,
+        .log = assembly->log,
+        .token_overlap_seconds = (int32_t)assembly->config->token_overlap_seconds,
+    };
+    struct graph_options options = {
+        .service = &assembly->service,
+        .authenticator = assembly->authenticator,
+        .authorization_uri = AUTHORIZATION_URI,
+        .intune_error_wrapping = assembly->config->intune_error_wrapping,
+    };
+    assembly->graph = graph_open(&options);
+    assembly->enroll = enroll_door_open(&assembly->service);
+    assembly->front =
+        front_door_make(graph_door(assembly->graph), enroll_door_get(assembly->enroll));
+    assembly->admin = admin_door_make(&assembly->service);
+    assembly->ops = ops_door_make(assembly->store, assembly->authenticator, NULL, NULL);
+}
+
+static struct error open_tls(struct assembly *assembly, struct arena *arena) {
+    const struct config *config = assembly->config;
+    if (config->tls_certificate != NULL)
+        return http_tls_open(config->tls_certificate, config->tls_key, &assembly->tls);
+    if (!config->dev)
+        return error_none();
+    struct error error = http_tls_make_development_certificate(config->data_directory);
+    if (error_is_set(&error))
+        return error;
+    return http_tls_open(path_in(arena, config, "dev-tls.pem").data,
+                         path_in(arena, config, "dev-tls.key").data, &assembly->tls);
+}
+
+/* "127.0.0.1:8080" -> "127.0.0.1:8081"; port 0 stays "any". */
+static struct slice next_port(struct arena *arena, const char *address) {
+    const char *colon = strrchr(address, ':');
+    if (colon == NULL)
+        return slice_from_string(address);
+    long port = strtol(colon + 1, NULL, 10);
+    return arena_format(arena, "%.*s:%ld", (int)(colon - address), address,
+                        port == 0 ? 0 : port + 1);
+}
+
+/* With a certificate of its own the public listener speaks TLS; in --dev it is plain, and the
+ * development certificate serves the next port up. */
+static struct error listen_public(struct assembly *assembly, struct arena *arena) {
+    const struct config *config = assembly->config;
+    bool has_certificate = config->tls_certificate != NULL;
+    struct http_listener_options options = {.address = config->listen,
+                                            .door = &assembly->front.door,
+                                            .tls = has_certificate ? assembly->tls : NULL,
+                                            .access_log = true};
+    struct error error = http_server_listen(assembly->http, &options, assembly->addresses.listen);
+    if (error_is_set(&error) || has_certificate || assembly->tls == NULL)
+        return error;
+    bool any_port = slice_ends_with(slice_from_string(config->listen), SLICE(":0"));
+    options.address = next_port(arena, any_port ? config->listen : assembly->addresses.listen).data;
+    options.tls = assembly->tls;
+    return http_server_listen(assembly->http, &options, assembly->addresses.listen_tls);
+}
+
+static struct error listen_all(struct assembly *assembly, struct arena *arena) {
+    struct error error = listen_public(assembly, arena);
+    if (error_is_set(&error))
+        return error;
+    struct http_listener_options ops = {.address = assembly->config->ops_listen,
+                                        .door = &assembly->ops.door};
+    error = http_server_listen(assembly->http, &ops, assembly->addresses.ops);
+    if (error_is_set(&error))
+        return error;
+    char text[HTTP_ADDRESS_TEXT_SIZE];
+    struct http_listener_options admin = {
+        .address = arena_format(arena, "unix:%s/admin.sock", assembly->config->data_directory).data,
+        .unix_mode = ADMIN_SOCKET_MODE,
+        .door = &assembly->admin.door,
+        .access_log = true};
+    return http_server_listen(assembly->http, &admin, text);
+}
+
+struct error assembly_open(struct assembly *assembly, const struct config *config, struct log *log,
+                           void (*reload)(void *context), void *context) {
+    *assembly = (struct assembly){.config = config, .log = log};
+    struct arena arena = {0};
+    struct error error = process_make_directory(config->data_directory);
+    if (!error_is_set(&error))
+        error = open_http(assembly, reload, context);
+    if (!error_is_set(&error))
+        error = open_authority(assembly, &arena);
+    if (!error_is_set(&error))
+        error = open_store(assembly, &arena);
+    if (!error_is_set(&error))
+        error = open_authenticator(assembly);
+    if (!error_is_set(&error))
+        error = open_tls(assembly, &arena);
+    if (!error_is_set(&error)) {
+        open_doors(assembly);
+        error = listen_all(assembly, &arena);
+    }
+    arena_free(&arena);
+    return error;
+}
+
+void assembly_close(struct assembly *assembly) {
+    if (assembly->store != NULL)
+        assembly->store->close(assembly->store);
+    if (assembly->http != NULL)
+        http_server_close(assembly->http);
+    if (assembly->authenticator != NULL)
+        authenticator_close(assembly->authenticator);
+    if (assembly->dev_issuer != NULL)
+        dev_issuer_close(assembly->dev_issuer);
+    if (assembly->tls != NULL)
+        http_tls_close(assembly->tls);
+    if (assembly->graph != NULL)
+        graph_close(assembly->graph);
+    if (assembly->enroll != NULL)
+        enroll_door_close(assembly->enroll);
+    if (assembly->authority != NULL)
+        assembly->authority->close(assembly->authority);
+}
