@@ -121,7 +121,6 @@ static bool insert_device(struct command_runner *runner, const struct store_comm
     statement_bind_guid(&statement, &command->device_enroll.device_id);
     statement_bind_text(&statement, (struct slice){&kind, 1});
     statement_bind_text(&statement, identity.value);
-    statement_bind_integer(&statement, command->now);
     if (!statement_run(&statement))
         return false;
     device->row = sqlite3_last_insert_rowid(runner->database.connection);

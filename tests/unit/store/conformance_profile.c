@@ -1,0 +1,220 @@
+#include "store_conformance.h"
+
+static struct error update(struct kit *kit, const struct guid *id, struct profile_changes changes,
+                           struct profile *result) {
+    struct store_command command = kit_command(kit, STORE_PROFILE_UPDATE);
+    command.profile_update.set = PROFILE_SET_ANDROID_FOR_WORK;
+    command.profile_update.id = *id;
+    command.profile_update.changes = changes;
+    struct error error = kit_run(kit, &command);
+    *result = command.profile_update.result;
+    return error;
+}
+
+static struct error remove_profile(struct kit *kit, const struct guid *id) {
+    struct store_command command = kit_command(kit, STORE_PROFILE_DELETE);
+    command.profile_delete.set = PROFILE_SET_ANDROID_FOR_WORK;
+    command.profile_delete.id = *id;
+    return kit_run(kit, &command);
+}
+
+static struct profile create_described(struct kit *kit, struct slice description) {
+    struct store_command command = kit_command(kit, STORE_PROFILE_CREATE);
+    command.profile_create.set = PROFILE_SET_ANDROID_FOR_WORK;
+    command.profile_create.id = kit_make_guid(kit);
+    command.profile_create.changes = (struct profile_changes){
+        .has_display_name = true,
+        .display_name = SLICE("Kiosk"),
+        .has_description = true,
+        .description = description,
+    };
+    assert_ok(kit_run(kit, &command));
+    return command.profile_create.result;
+}
+
+static void a_new_profile_has_neither_token_nor_devices(void **state) {
+    struct kit *kit = *state;
+    struct profile created = kit_create_profile(kit, "Lagerhalle 3 – Süd");
+    struct profile found = kit_get_profile(kit, &created.id);
+    const struct profile *both[] = {&created, &found};
+    for (size_t i = 0; i < COUNT_OF(both); i++) {
+        assert_true(both[i]->row > 0);
+        assert_int_equal(both[i]->set, PROFILE_SET_ANDROID_FOR_WORK);
+        assert_true(guid_equals(&both[i]->account_id, &kit->tenant));
+        assert_slice(both[i]->display_name, "Lagerhalle 3 – Süd");
+        assert_null(both[i]->description.data);
+        assert_int_equal(both[i]->created, kit->now);
+        assert_int_equal(both[i]->last_modified, kit->now);
+        assert_int_equal(both[i]->enrolled_device_count, 0);
+        assert_int_equal(both[i]->token.id, 0);
+    }
+    assert_int_equal(created.row, found.row);
+}
+
+static void a_description_may_be_null_or_empty_and_is_kept_apart(void **state) {
+    struct kit *kit = *state;
+    struct profile empty = create_described(kit, SLICE(""));
+    struct profile null = create_described(kit, (struct slice){0});
+    empty = kit_get_profile(kit, &empty.id);
+    null = kit_get_profile(kit, &null.id);
+    assert_non_null(empty.description.data);
+    assert_int_equal(empty.description.length, 0);
+    assert_null(null.description.data);
+}
+
+static void an_update_changes_what_it_names_and_nothing_else(void **state) {
+    struct kit *kit = *state;
+    struct profile profile = create_described(kit, SLICE("In the hall"));
+    struct profile result;
+    instant created = kit->now;
+    kit->now += 5;
+    assert_ok(update(kit, &profile.id,
+                     (struct profile_changes){.has_display_name = true, .display_name = SLICE("B")},
+                     &result));
+    assert_slice(result.display_name, "B");
+    assert_slice(result.description, "In the hall");
+    assert_int_equal(result.created, created);
+    assert_int_equal(result.last_modified, kit->now);
+
+    assert_ok(update(kit, &profile.id, (struct profile_changes){.has_description = true}, &result));
+    result = kit_get_profile(kit, &profile.id);
+    assert_slice(result.display_name, "B");
+    assert_null(result.description.data);
+}
+
+static void an_update_leaves_the_token_alone(void **state) {
+    struct kit *kit = *state;
+    struct profile profile = kit_create_profile(kit, "A");
+    struct token token = kit_create_token(kit, &profile, 60, 0);
+    struct profile result;
+    assert_ok(update(kit, &profile.id,
+                     (struct profile_changes){.has_display_name = true, .display_name = SLICE("B")},
+                     &result));
+    assert_int_equal(result.token.id, token.id);
+    assert_true(token_is_live_at(&result.token, kit->now));
+}
+
+static void a_deleted_profile_is_gone(void **state) {
+    struct kit *kit = *state;
+    struct profile profile = kit_create_profile(kit, "A");
+    struct profile other = kit_create_profile(kit, "B");
+    assert_ok(remove_profile(kit, &profile.id));
+    struct store_query query = kit_query(kit, STORE_PROFILE_GET);
+    query.profile_get.set = profile.set;
+    query.profile_get.id = profile.id;
+    assert_error(kit_ask(kit, &query), ERROR_NOT_FOUND);
+    assert_error(remove_profile(kit, &profile.id), ERROR_NOT_FOUND);
+    struct profile result;
+    assert_error(update(kit, &profile.id, (struct profile_changes){0}, &result), ERROR_NOT_FOUND);
+    assert_slice(kit_get_profile(kit, &other.id).display_name, "B");
+}
+
+static void a_row_is_never_used_again(void **state) {
+    struct kit *kit = *state;
+    struct profile last = kit_create_profile(kit, "A");
+    assert_ok(remove_profile(kit, &last.id));
+    struct profile next = kit_create_profile(kit, "B");
+    assert_true(next.row > last.row);
+    assert_ok(remove_profile(kit, &next.id));
+    kit_close(kit);
+    kit_open(kit);
+    assert_true(kit_create_profile(kit, "C").row > next.row);
+}
+
+static void a_profile_is_seen_in_its_own_set_only(void **state) {
+    struct kit *kit = *state;
+    struct profile profile = kit_create_profile(kit, "A");
+    struct store_query query = kit_query(kit, STORE_PROFILE_GET);
+    query.profile_get.set = PROFILE_SET_ANDROID_DEVICE_OWNER;
+    query.profile_get.id = profile.id;
+    assert_error(kit_ask(kit, &query), ERROR_NOT_FOUND);
+    query = kit_query(kit, STORE_PROFILE_LIST);
+    query.profile_list.set = PROFILE_SET_ANDROID_DEVICE_OWNER;
+    query.profile_list.limit = 10;
+    assert_ok(kit_ask(kit, &query));
+    assert_int_equal(query.profile_list.count, 0);
+    struct store_command command = kit_command(kit, STORE_TOKEN_CREATE);
+    command.token_create.set = PROFILE_SET_ANDROID_DEVICE_OWNER;
+    command.token_create.profile_id = profile.id;
+    command.token_create.validity_seconds = 60;
+    assert_error(kit_run(kit, &command), ERROR_NOT_FOUND);
+}
+
+static void an_id_is_taken_only_once(void **state) {
+    struct kit *kit = *state;
+    struct profile profile = kit_create_profile(kit, "A");
+    struct store_command command = kit_command(kit, STORE_PROFILE_CREATE);
+    command.profile_create.set = profile.set;
+    command.profile_create.id = profile.id;
+    command.profile_create.changes.has_display_name = true;
+    command.profile_create.changes.display_name = SLICE("B");
+    assert_error(kit_run(kit, &command), ERROR_CONFLICT);
+    assert_slice(kit_get_profile(kit, &profile.id).display_name, "A");
+}
+
+/* Reads all pages of so many; returns how many profiles there were. */
+static size_t list_all(struct kit *kit, size_t limit, const struct profile *expected) {
+    size_t seen = 0;
+    int64_t after = 0;
+    for (;;) {
+        struct store_query query = kit_query(kit, STORE_PROFILE_LIST);
+        query.profile_list.set = PROFILE_SET_ANDROID_FOR_WORK;
+        query.profile_list.after_row = after;
+        query.profile_list.limit = limit;
+        assert_ok(kit_ask(kit, &query));
+        assert_true(query.profile_list.count <= limit);
+        for (size_t i = 0; i < query.profile_list.count; i++) {
+            assert_true(guid_equals(&query.profile_list.results[i].id, &expected[seen].id));
+            after = query.profile_list.results[i].row;
+            seen++;
+        }
+        if (!query.profile_list.has_more)
+            return seen;
+        assert_int_equal(query.profile_list.count, limit);
+    }
+}
+
+static void pages_hold_every_profile_once_in_the_order_of_creation(void **state) {
+    struct kit *kit = *state;
+    struct profile profiles[36];
+    struct guid tenant = kit->tenant;
+    struct guid other = kit_make_guid(kit);
+    kit_add_tenant(kit, &other, true);
+    for (size_t i = 0; i < COUNT_OF(profiles); i++) {
+        profiles[i] = kit_create_profile(kit, "Kiosk");
+        kit->tenant = other;
+        (void)kit_create_profile(kit, "Another's");
+        kit->tenant = tenant;
+    }
+    static const size_t limits[] = {1, 7, 8, 16, 35, 36, 37, 999};
+    for (size_t i = 0; i < COUNT_OF(limits); i++)
+        assert_int_equal(list_all(kit, limits[i], profiles), COUNT_OF(profiles));
+}
+
+static void a_page_shows_the_current_tokens(void **state) {
+    struct kit *kit = *state;
+    struct profile profile = kit_create_profile(kit, "A");
+    (void)kit_create_token(kit, &profile, 60, 0);
+    struct token token = kit_create_token(kit, &profile, 90, 0);
+    struct store_query query = kit_query(kit, STORE_PROFILE_LIST);
+    query.profile_list.set = profile.set;
+    query.profile_list.limit = 2;
+    assert_ok(kit_ask(kit, &query));
+    assert_int_equal(query.profile_list.count, 1);
+    assert_int_equal(query.profile_list.results[0].token.id, token.id);
+    assert_memory_equal(query.profile_list.results[0].token.nonce, token.nonce, TOKEN_NONCE_SIZE);
+}
+
+const struct conformance_case conformance_of_profiles[] = {
+    CONFORMANCE_CASE(a_new_profile_has_neither_token_nor_devices),
+    CONFORMANCE_CASE(a_description_may_be_null_or_empty_and_is_kept_apart),
+    CONFORMANCE_CASE(an_update_changes_what_it_names_and_nothing_else),
+    CONFORMANCE_CASE(an_update_leaves_the_token_alone),
+    CONFORMANCE_CASE(a_deleted_profile_is_gone),
+    CONFORMANCE_CASE(a_row_is_never_used_again),
+    CONFORMANCE_CASE(a_profile_is_seen_in_its_own_set_only),
+    CONFORMANCE_CASE(an_id_is_taken_only_once),
+    CONFORMANCE_CASE(pages_hold_every_profile_once_in_the_order_of_creation),
+    CONFORMANCE_CASE(a_page_shows_the_current_tokens),
+    {NULL, NULL},
+};

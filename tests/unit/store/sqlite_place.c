@@ -1,0 +1,46 @@
+#include "sqlite_place.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "store/sqlite/sqlite_store.h"
+
+static struct error open_store(struct kit_engine *engine, size_t loops,
+                               struct store_completions *completions, struct store **store) {
+    const struct sqlite_place *place = (const struct sqlite_place *)(void *)engine;
+    const struct sqlite_store_options options = {
+        .path = place->path, .loops = loops, .completions = completions};
+    return sqlite_store_open(&options, store);
+}
+
+static void make_empty(struct kit_engine *engine) {
+    sqlite_place_empty((const struct sqlite_place *)(void *)engine);
+}
+
+struct sqlite_place sqlite_place_make(void) {
+    struct sqlite_place place = {.engine = {.make_empty = make_empty, .open = open_store}};
+    const char *parent = getenv("TMPDIR");
+    (void)snprintf(place.directory, sizeof place.directory, "%s/muster-store-XXXXXX",
+                   parent == NULL ? "/tmp" : parent);
+    if (mkdtemp(place.directory) == NULL)
+        abort();
+    int length = snprintf(place.path, sizeof place.path, "%s/muster.db", place.directory);
+    if (length < 0 || (size_t)length >= sizeof place.path)
+        abort();
+    return place;
+}
+
+void sqlite_place_empty(const struct sqlite_place *place) {
+    static const char *const suffixes[] = {"", "-wal", "-shm", "-journal", ".lock"};
+    for (size_t i = 0; i < COUNT_OF(suffixes); i++) {
+        char name[SQLITE_PLACE_PATH_SIZE + 16];
+        (void)snprintf(name, sizeof name, "%s%s", place->path, suffixes[i]);
+        (void)unlink(name);
+    }
+}
+
+void sqlite_place_remove(const struct sqlite_place *place) {
+    sqlite_place_empty(place);
+    (void)rmdir(place->directory);
+}

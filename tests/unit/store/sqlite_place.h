@@ -1,0 +1,19 @@
+/* A directory of its own for a test's database file. */
+#ifndef MUSTER_TESTS_UNIT_STORE_SQLITE_PLACE_H
+#define MUSTER_TESTS_UNIT_STORE_SQLITE_PLACE_H
+
+#include "store_kit.h"
+
+#define SQLITE_PLACE_PATH_SIZE 256
+
+struct sqlite_place {
+    struct kit_engine engine; /* first, so that it leads to the place */
+    char directory[SQLITE_PLACE_PATH_SIZE];
+    char path[SQLITE_PLACE_PATH_SIZE]; /* of the database file */
+};
+
+struct sqlite_place sqlite_place_make(void);
+void sqlite_place_empty(const struct sqlite_place *place);
+void sqlite_place_remove(const struct sqlite_place *place);
+
+#endif
