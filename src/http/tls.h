@@ -5,6 +5,7 @@
 #include "base/error.h"
 
 struct http_tls;
+struct ssl_st; /* OpenSSL's SSL */
 
 /* Loads a PEM certificate chain and its private key; TLS 1.2 and up. Errors name the file and what
  * is wrong with it (missing, not readable, not PEM, key does not match). */
@@ -16,6 +17,10 @@ struct error http_tls_open(const char *certificate_file, const char *key_file,
 struct error http_tls_reload(struct http_tls *tls) MUST_CHECK;
 
 void http_tls_close(struct http_tls *tls);
+
+/* A session with the certificate of the moment, for http/stream.c; the caller frees it with
+ * SSL_free. NULL when OpenSSL cannot make one. Any thread. */
+struct ssl_st *http_tls_make_session(struct http_tls *tls);
 
 /* For --dev: makes sure that directory holds a CA (dev-ca.pem, dev-ca.key) and a certificate for
  * localhost, 127.0.0.1 and ::1 signed by it (dev-tls.pem, dev-tls.key), keys with mode 0600,

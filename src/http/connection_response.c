@@ -1,0 +1,134 @@
+/* The second half of a connection's life: from the door's response to the next request. */
+#include "http/connection.h"
+
+#include "http/response_head.h"
+
+/* A body of this size at most is copied behind the head: one piece to write, one TLS record. */
+#define COPIED_BODY_AT_MOST 4096
+/* What a client may still send while it is told that its request was refused. */
+#define DRAIN_PER_STEP 65536
+#define DRAIN_AT_MOST (1024U * 1024U)
+
+static void log_request(struct http_connection *connection, size_t bytes) {
+    struct http_loop *loop = connection->loop;
+    struct log *log = loop->shared->options.log;
+    if (!connection->listener->options.access_log || !log_is_enabled(log, LOG_LEVEL_INFO))
+        return;
+    const struct exchange *exchange = &connection->transaction->exchange;
+    int64_t ticks = clock_now(loop->shared->options.clock) - exchange->received;
+    struct log_field fields[9] = {
+        log_guid("request_id", exchange->request_id),
+        log_text("method", exchange->request.method_name),
+        log_text("path", exchange->request.path),
+        log_number("status", exchange->response.status),
+        log_number("bytes", (int64_t)bytes),
+        log_number("microseconds", ticks / (INSTANT_TICKS_PER_MILLISECOND / 1000)),
+        log_text("peer", exchange->request.peer),
+    };
+    size_t count = 7;
+    if (!guid_is_zero(&exchange->tenant))
+        fields[count++] = log_guid("tenant", exchange->tenant);
+    if (exchange->log_outcome != NULL)
+        fields[count++] = log_string("outcome", exchange->log_outcome);
+    log_write(log, LOG_LEVEL_INFO, "request", fields, count);
+    loop->lines_logged++;
+}
+
+static void prepare(struct http_connection *connection) {
+    struct http_transaction *transaction = connection->transaction;
+    struct exchange *exchange = &transaction->exchange;
+    struct response *response = &exchange->response;
+    if (response->status < 200 || response->status > 599) {
+        response_reset(response);
+        response->status = 500;
+    }
+    connection->closes = connection->closes || connection->loop->stopping;
+    const struct http_response_frame frame = {
+        .closes = connection->closes,
+        .keeps_1_0 = transaction->head.is_1_0,
+        .secure = exchange->request.secure,
+        .date_line = {.data = connection->loop->date.line, .length = connection->loop->date.length},
+    };
+    http_response_head_write(&transaction->output, response, &frame);
+    size_t length = response->body.length;
+    if (exchange->request.method == METHOD_HEAD || !http_response_may_have_body(response->status))
+        length = 0;
+    if (length <= COPIED_BODY_AT_MOST)
+        buffer_append(&transaction->output, response->body.data, length);
+    else
+        transaction->body_bytes = length;
+}
+
+static enum http_step begin_linger(struct http_connection *connection) {
+    struct http_loop *loop = connection->loop;
+    bool has_unread = connection->input.length > connection->start;
+    if (!connection->lingers && !has_unread && !loop->stopping)
+        return HTTP_STEP_CLOSE;
+    http_stream_end(&connection->stream);
+    http_pool_give_input(&loop->pool, &connection->input);
+    connection->start = 0;
+    connection->phase = HTTP_PHASE_LINGER;
+    http_deadline_start(&connection->deadline, &loop->lingering, loop->now);
+    return HTTP_STEP_AGAIN;
+}
+
+static enum http_step complete(struct http_connection *connection) {
+    struct http_loop *loop = connection->loop;
+    struct http_transaction *transaction = connection->transaction;
+    int status_class = transaction->exchange.response.status / 100;
+    http_count_up(&loop->counts.responses_by_class[status_class]);
+    log_request(connection, transaction->written);
+    http_pool_give_transaction(&loop->pool, transaction);
+    connection->transaction = NULL;
+    if (connection->closes)
+        return begin_linger(connection);
+    connection->phase = HTTP_PHASE_HEAD;
+    return HTTP_STEP_AGAIN;
+}
+
+static void find_rest(const struct http_transaction *transaction, struct iovec parts[2]) {
+    const struct buffer *output = &transaction->output;
+    size_t head = transaction->written < output->length ? transaction->written : output->length;
+    size_t body = transaction->written - head;
+    parts[0] = (struct iovec){.iov_base = output->data + head, .iov_len = output->length - head};
+    parts[1] = (struct iovec){.iov_base = NULL, .iov_len = transaction->body_bytes - body};
+    if (parts[1].iov_len > 0)
+        parts[1].iov_base = transaction->exchange.response.body.data + body;
+}
+
+enum http_step http_connection_step_write(struct http_connection *connection) {
+    struct http_transaction *transaction = connection->transaction;
+    struct http_loop *loop = connection->loop;
+    if (transaction->output.length == 0)
+        prepare(connection);
+    struct iovec parts[2];
+    find_rest(transaction, parts);
+    size_t count = 0;
+    switch (http_stream_write(&connection->stream, parts, &count)) {
+    case HTTP_STREAM_DONE:
+        transaction->written += count;
+        if (transaction->written == transaction->output.length + transaction->body_bytes)
+            return complete(connection);
+        http_deadline_start(&connection->deadline, &loop->writes, loop->now);
+        return HTTP_STEP_AGAIN;
+    case HTTP_STREAM_WAIT:
+        if (connection->deadline.queue != &loop->writes)
+            http_deadline_start(&connection->deadline, &loop->writes, loop->now);
+        return HTTP_STEP_WAIT;
+    default:
+        return HTTP_STEP_CLOSE;
+    }
+}
+
+enum http_step http_connection_step_linger(struct http_connection *connection) {
+    size_t count = 0;
+    switch (http_stream_drain(&connection->stream, DRAIN_PER_STEP, &count)) {
+    case HTTP_STREAM_DONE:
+        connection->drained += count;
+        return connection->drained < DRAIN_AT_MOST ? HTTP_STEP_AGAIN : HTTP_STEP_CLOSE;
+    case HTTP_STREAM_WAIT:
+        return HTTP_STEP_WAIT;
+    default:
+        return HTTP_STEP_CLOSE;
+    }
+}

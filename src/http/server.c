@@ -1,0 +1,195 @@
+#include "http/server.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "http/loop.h"
+
+struct http_completions {
+    struct store_completions port; /* first: the store knows only this */
+    struct http_server *server;
+};
+
+struct http_server {
+    struct http_shared shared;
+    struct http_completions completions;
+    struct http_loop *loops;
+    size_t loop_count;
+};
+
+struct http_limits http_limits_default(void) {
+    return (struct http_limits){
+        .target_bytes = 8192,
+        .head_bytes = 32768,
+        .header_count = 100,
+        .body_bytes = 65536,
+        .connections = 20000,
+        .head_timeout_seconds = 10,
+        .body_timeout_seconds = 30,
+        .idle_timeout_seconds = 120,
+        .write_timeout_seconds = 30,
+        .shutdown_seconds = 8,
+    };
+}
+
+static void deliver(struct store_completions *completions, size_t loop,
+                    struct store_command *first) {
+    struct http_server *server = ((struct http_completions *)(void *)completions)->server;
+    if (loop >= server->loop_count) /* nobody could complete it */
+        abort();
+    http_mailbox_deliver(&server->loops[loop].mailbox, first);
+}
+
+struct error http_server_open(const struct http_server_options *options,
+                              struct http_server **server) {
+    if (options->loops == 0)
+        return error_make_for(ERROR_INVALID, "loops", "A server needs at least one event loop.");
+    /* A client that hangs up must not end the process. */
+    (void)signal(SIGPIPE, SIG_IGN);
+    struct http_server *opened = memory_allocate_zeroed(1, sizeof *opened);
+    opened->shared.options = *options;
+    opened->completions.port.deliver = deliver;
+    opened->completions.server = opened;
+    opened->loops = memory_allocate_zeroed(options->loops, sizeof *opened->loops);
+    for (size_t i = 0; i < options->loops; i++) {
+        struct error error = http_loop_open(&opened->loops[i], &opened->shared, i);
+        if (error_is_set(&error)) {
+            http_server_close(opened);
+            return error;
+        }
+        opened->loop_count = i + 1;
+    }
+    atomic_store(&opened->shared.loops_accepting, opened->loop_count);
+    *server = opened;
+    return error_none();
+}
+
+struct error http_server_listen(struct http_server *server,
+                                const struct http_listener_options *options,
+                                char text[static HTTP_ADDRESS_TEXT_SIZE]) {
+    struct http_shared *shared = &server->shared;
+    struct http_listener *listener = memory_allocate(sizeof *listener);
+    struct error error = http_listener_open(listener, options, text);
+    if (error_is_set(&error)) {
+        free(listener);
+        return error;
+    }
+    shared->listeners =
+        memory_resize(shared->listeners, shared->listener_count + 1, sizeof *shared->listeners);
+    shared->listeners[shared->listener_count++] = listener;
+    return error_none();
+}
+
+struct store_completions *http_server_completions(struct http_server *server) {
+    return &server->completions.port;
+}
+
+void http_server_stop(struct http_server *server) {
+    atomic_store(&server->shared.stopping, true);
+    for (size_t i = 0; i < server->loop_count; i++)
+        http_mailbox_wake(&server->loops[i].mailbox);
+}
+
+static void on_stop_signal(evutil_socket_t number, short what, void *context) {
+    (void)number;
+    (void)what;
+    http_server_stop(context);
+}
+
+static void on_reload_signal(evutil_socket_t number, short what, void *context) {
+    (void)number;
+    (void)what;
+    const struct http_server *server = context;
+    const struct http_server_options *options = &server->shared.options;
+    if (options->reload != NULL)
+        options->reload(options->context);
+}
+
+static void *run_loop(void *context) {
+    http_loop_run(context);
+    return NULL;
+}
+
+/* Loops 1 and up; *started says how many run. Signals stay with the calling thread. */
+static struct error start_threads(struct http_server *server, pthread_t *threads, size_t *started) {
+    struct error error = error_none();
+    sigset_t blocked;
+    sigset_t before;
+    (void)sigfillset(&blocked);
+    (void)pthread_sigmask(SIG_SETMASK, &blocked, &before);
+    for (*started = 0; *started + 1 < server->loop_count; (*started)++) {
+        int failure =
+            pthread_create(&threads[*started], NULL, run_loop, &server->loops[*started + 1]);
+        if (failure != 0) {
+            error =
+                error_make(ERROR_INTERNAL, "The thread of event loop %zu cannot be started: %s.",
+                           *started + 1, strerror(failure));
+            break;
+        }
+    }
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return error;
+}
+
+struct error http_server_run(struct http_server *server) {
+    static const struct {
+        int number;
+        event_callback_fn callback;
+    } signals[] = {{SIGTERM, on_stop_signal}, {SIGINT, on_stop_signal}, {SIGHUP, on_reload_signal}};
+    struct event events[sizeof signals / sizeof signals[0]];
+    struct event_base *base = server->loops[0].base;
+    struct error error = error_none();
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+        (void)event_assign(&events[i], base, signals[i].number, EV_SIGNAL | EV_PERSIST,
+                           signals[i].callback, server);
+        if (event_add(&events[i], NULL) != 0)
+            error = error_make(ERROR_INTERNAL, "Signals cannot be watched.");
+    }
+    pthread_t *threads = memory_allocate_zeroed(server->loop_count, sizeof *threads);
+    size_t started = 0;
+    if (!error_is_set(&error))
+        error = start_threads(server, threads, &started);
+    if (error_is_set(&error))
+        http_server_stop(server);
+    else
+        http_loop_run(&server->loops[0]);
+    for (size_t i = 0; i < started; i++)
+        (void)pthread_join(threads[i], NULL);
+    free(threads);
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+        (void)event_del(&events[i]);
+    return error;
+}
+
+struct http_counts http_server_count(struct http_server *server) {
+    struct http_counts sum = {.connections_open = atomic_load(&server->shared.connections)};
+    for (size_t i = 0; i < server->loop_count; i++) {
+        struct http_loop_counts *counts = &server->loops[i].counts;
+        sum.connections_accepted += atomic_load_explicit(&counts->accepted, memory_order_relaxed);
+        sum.connections_refused += atomic_load_explicit(&counts->refused, memory_order_relaxed);
+        sum.requests += atomic_load_explicit(&counts->requests, memory_order_relaxed);
+        for (size_t j = 0; j < sizeof sum.responses_by_class / sizeof sum.responses_by_class[0];
+             j++)
+            sum.responses_by_class[j] +=
+                atomic_load_explicit(&counts->responses_by_class[j], memory_order_relaxed);
+    }
+    return sum;
+}
+
+void http_server_close(struct http_server *server) {
+    if (server == NULL)
+        return;
+    for (size_t i = 0; i < server->loop_count; i++)
+        http_loop_close(&server->loops[i]);
+    free(server->loops);
+    for (size_t i = 0; i < server->shared.listener_count; i++) {
+        http_listener_close(server->shared.listeners[i]);
+        free(server->shared.listeners[i]);
+    }
+    free(server->shared.listeners);
+    free(server);
+}

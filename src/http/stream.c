@@ -1,0 +1,148 @@
+#include "http/stream.h"
+
+#include <errno.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "http/tls.h"
+
+/* One TLS record; larger pieces would be cut there anyway. */
+#define TLS_PIECE_AT_MOST 16384
+
+struct error http_stream_open(struct http_stream *stream, int descriptor, struct http_tls *tls) {
+    *stream = (struct http_stream){.descriptor = descriptor};
+    if (tls == NULL)
+        return error_none();
+    stream->ssl = http_tls_make_session(tls);
+    if (stream->ssl == NULL || SSL_set_fd(stream->ssl, descriptor) != 1) {
+        http_stream_close(stream);
+        return error_make(ERROR_INTERNAL, "A TLS session could not be set up.");
+    }
+    SSL_set_accept_state(stream->ssl);
+    return error_none();
+}
+
+static enum http_stream_result explain_errno(void) {
+    return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? HTTP_STREAM_WAIT
+                                                                     : HTTP_STREAM_BROKEN;
+}
+
+/* After a fatal error OpenSSL forbids to use the session again, even to say goodbye. */
+static enum http_stream_result explain_tls(struct http_stream *stream, int result) {
+    switch (SSL_get_error(stream->ssl, result)) {
+    case SSL_ERROR_WANT_READ:
+    case SSL_ERROR_WANT_WRITE:
+        return HTTP_STREAM_WAIT;
+    case SSL_ERROR_ZERO_RETURN:
+        return HTTP_STREAM_END;
+    default:
+        SSL_set_quiet_shutdown(stream->ssl, 1);
+        ERR_clear_error();
+        return HTTP_STREAM_BROKEN;
+    }
+}
+
+enum http_stream_result http_stream_handshake(struct http_stream *stream) {
+    if (stream->ssl == NULL)
+        return HTTP_STREAM_DONE;
+    ERR_clear_error();
+    int result = SSL_do_handshake(stream->ssl);
+    return result == 1 ? HTTP_STREAM_DONE : explain_tls(stream, result);
+}
+
+enum http_stream_result http_stream_read(struct http_stream *stream, char *bytes, size_t size,
+                                         size_t *count) {
+    *count = 0;
+    if (stream->ssl != NULL) {
+        ERR_clear_error();
+        int result = SSL_read_ex(stream->ssl, bytes, size, count);
+        return result == 1 ? HTTP_STREAM_DONE : explain_tls(stream, result);
+    }
+    ssize_t length = recv(stream->descriptor, bytes, size, 0);
+    if (length < 0)
+        return explain_errno();
+    *count = (size_t)length;
+    return length == 0 ? HTTP_STREAM_END : HTTP_STREAM_DONE;
+}
+
+static enum http_stream_result write_piece(struct http_stream *stream, const struct iovec *part,
+                                           size_t *count) {
+    size_t length = part->iov_len < TLS_PIECE_AT_MOST ? part->iov_len : TLS_PIECE_AT_MOST;
+    size_t written = 0;
+    ERR_clear_error();
+    int result = SSL_write_ex(stream->ssl, part->iov_base, length, &written);
+    *count += written;
+    return result == 1 ? HTTP_STREAM_DONE : explain_tls(stream, result);
+}
+
+static enum http_stream_result write_tls(struct http_stream *stream, const struct iovec parts[2],
+                                         size_t *count) {
+    for (int i = 0; i < 2; i++) {
+        struct iovec rest = parts[i];
+        while (rest.iov_len > 0) {
+            size_t written = 0;
+            enum http_stream_result result = write_piece(stream, &rest, &written);
+            *count += written;
+            if (result != HTTP_STREAM_DONE)
+                return *count > 0 && result == HTTP_STREAM_WAIT ? HTTP_STREAM_DONE : result;
+            rest.iov_base = (char *)rest.iov_base + written;
+            rest.iov_len -= written;
+        }
+    }
+    return HTTP_STREAM_DONE;
+}
+
+enum http_stream_result http_stream_write(struct http_stream *stream, const struct iovec parts[2],
+                                          size_t *count) {
+    *count = 0;
+    if (stream->ssl != NULL)
+        return write_tls(stream, parts, count);
+    struct iovec pieces[2] = {parts[0], parts[1]};
+    struct msghdr message = {.msg_iov = pieces, .msg_iovlen = parts[1].iov_len > 0 ? 2 : 1};
+    ssize_t length = sendmsg(stream->descriptor, &message, MSG_NOSIGNAL);
+    if (length < 0)
+        return explain_errno();
+    *count = (size_t)length;
+    return HTTP_STREAM_DONE;
+}
+
+static void say_goodbye(struct http_stream *stream) {
+    if (stream->ssl == NULL)
+        return;
+    ERR_clear_error();
+    if (SSL_is_init_finished(stream->ssl))
+        (void)SSL_shutdown(stream->ssl);
+    ERR_clear_error();
+}
+
+void http_stream_end(struct http_stream *stream) {
+    say_goodbye(stream);
+    (void)shutdown(stream->descriptor, SHUT_WR);
+}
+
+enum http_stream_result http_stream_drain(struct http_stream *stream, size_t size, size_t *count) {
+    char bytes[4096];
+    *count = 0;
+    while (*count < size) {
+        ssize_t length = recv(stream->descriptor, bytes, sizeof bytes, 0);
+        if (length == 0)
+            return HTTP_STREAM_END;
+        if (length < 0)
+            return explain_errno();
+        *count += (size_t)length;
+    }
+    return HTTP_STREAM_DONE;
+}
+
+void http_stream_close(struct http_stream *stream) {
+    if (stream->ssl != NULL) {
+        say_goodbye(stream);
+        SSL_free(stream->ssl);
+        stream->ssl = NULL;
+    }
+    if (stream->descriptor >= 0)
+        (void)close(stream->descriptor);
+    stream->descriptor = -1;
+}
