@@ -97,11 +97,25 @@ static int report(const struct error *error, int exit_code) {
     return exit_code;
 }
 
+static void print_help(void) {
+    (void)fputs("muster serve: the enrollment server.\n\n"
+                "Every key is also a variable (MUSTER_LOG_LEVEL) and a line of the file "
+                "(log-level = info).\n\n",
+                stdout);
+    config_print_keys(stdout);
+    (void)fputs("\nExample: muster serve --dev --data-dir ./muster-data\n", stdout);
+}
+
 int serve_run(int argument_count, char **arguments) {
     struct config *config = NULL;
-    struct error error = config_load(argument_count, arguments, &config);
+    struct error error = config_load(argument_count, arguments, getenv, &config);
     if (error_is_set(&error))
         return report(&error, EXIT_USAGE);
+    if (config->wants_help) {
+        print_help();
+        config_free(config);
+        return EXIT_SUCCESS;
+    }
     error = process_protect_secrets();
     process_raise_file_limit();
     struct log *log = log_open(STDERR_FILENO, config->log_level, config->log_format, &system_clock);

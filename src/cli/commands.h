@@ -1,0 +1,23 @@
+/* The table of subcommands. */
+#ifndef MUSTER_CLI_COMMANDS_H
+#define MUSTER_CLI_COMMANDS_H
+
+/* Exit codes of every command. */
+enum command_exit {
+    COMMAND_DONE = 0,
+    COMMAND_FAILED = 1,      /* refused or failed */
+    COMMAND_MISUSED = 2,     /* wrong usage */
+    COMMAND_UNREACHABLE = 3, /* the server could not be reached */
+};
+
+struct command {
+    const char *name;
+    const char *summary;
+    /* arguments[0] is the command's name. Returns one of enum command_exit. */
+    int (*run)(int argument_count, char **arguments);
+};
+
+/* The command of that name ("--help" and "--version" are taken, too), or NULL. */
+const struct command *command_find(const char *name);
+
+#endif

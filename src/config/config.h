@@ -1,0 +1,55 @@
+/* The server's configuration: flags, environment and one INI file become one struct.
+ *
+ * Every key is a row of the table in config_keys.c and has three names: `listen` in the file's
+ * section [server], `--listen` on the command line, MUSTER_LISTEN in the environment. A flag wins
+ * over the environment, that over the file, that over the default. Sections [issuer NAME] name the
+ * OpenID Connect issuers that are trusted. */
+#ifndef MUSTER_CONFIG_CONFIG_H
+#define MUSTER_CONFIG_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "auth/issuer.h"
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/log.h"
+
+#define CONFIG_ISSUERS_AT_MOST 32
+
+struct config {
+    const char *file; /* NULL: none was read */
+    const char *data_directory;
+    const char *listen;
+    const char *ops_listen;
+    const char *tls_certificate; /* NULL: none */
+    const char *tls_key;
+    bool dev;
+    size_t loops;
+    size_t connections;
+    enum log_level log_level;
+    enum log_format log_format;
+    int clock_skew_seconds;
+    int token_overlap_seconds;
+    bool intune_error_wrapping;
+    struct issuer_settings issuers[CONFIG_ISSUERS_AT_MOST];
+    size_t issuer_count;
+    bool wants_help;    /* --help was given: nothing else counts */
+    struct arena arena; /* holds all texts */
+};
+
+/* The environment, passed in so that tests can hold it still: getenv's shape. */
+typedef char *config_environment(const char *name);
+
+/* Reads everything; arguments[0] is the subcommand and is passed over. The caller ends config with
+ * config_free. Errors: ERROR_INVALID that names flag, variable or file:line, and what to do. */
+struct error config_load(int argument_count, char **arguments, config_environment *environment,
+                         struct config **config) MUST_CHECK;
+
+void config_free(struct config *config);
+
+/* One line for each key: flag, what it does, default. */
+void config_print_keys(FILE *out);
+
+#endif

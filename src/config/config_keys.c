@@ -1,0 +1,118 @@
+#include "config/config_keys.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *member(struct config *config, const struct config_key *key) {
+    return (char *)config + key->offset;
+}
+
+static bool take_text(struct config *config, const struct config_key *key, const char *text) {
+    if (*text == '\0')
+        return false;
+    *(const char **)member(config, key) = arena_copy(&config->arena, slice_from_string(text)).data;
+    return true;
+}
+
+static bool take_switch(struct config *config, const struct config_key *key, const char *text) {
+    bool on = strcmp(text, "true") == 0;
+    if (!on && strcmp(text, "false") != 0)
+        return false;
+    *(bool *)member(config, key) = on;
+    return true;
+}
+
+static bool parse_number(const struct config_key *key, const char *text, long *number) {
+    char *end = NULL;
+    errno = 0;
+    *number = strtol(text, &end, 10);
+    return errno == 0 && end != text && *end == '\0' && isdigit((unsigned char)*text) &&
+           *number >= key->at_least && *number <= key->at_most;
+}
+
+static bool take_size(struct config *config, const struct config_key *key, const char *text) {
+    long number = 0;
+    if (!parse_number(key, text, &number))
+        return false;
+    *(size_t *)member(config, key) = (size_t)number;
+    return true;
+}
+
+static bool take_seconds(struct config *config, const struct config_key *key, const char *text) {
+    long number = 0;
+    if (!parse_number(key, text, &number))
+        return false;
+    *(int *)member(config, key) = (int)number;
+    return true;
+}
+
+static bool take_log_level(struct config *config, const struct config_key *key, const char *text) {
+    return log_level_parse(slice_from_string(text), member(config, key));
+}
+
+static bool take_log_format(struct config *config, const struct config_key *key, const char *text) {
+    return log_format_parse(slice_from_string(text), member(config, key));
+}
+
+/* One engine for now; the key is there so that a configuration says what it relies on. */
+static bool take_store(struct config *config, const struct config_key *key, const char *text) {
+    (void)config;
+    (void)key;
+    return strcmp(text, "sqlite") == 0;
+}
+
+#define MEMBER(name) offsetof(struct config, name)
+
+const struct config_key config_keys[] = {
+    {"server", "data-dir", NULL, MEMBER(data_directory), 0, 0, take_text, "a path",
+     "where database, keys and administration socket live"},
+    {"server", "listen", "127.0.0.1:8080", MEMBER(listen), 0, 0, take_text, "HOST:PORT",
+     "address of Graph and of /enroll"},
+    {"server", "ops-listen", "127.0.0.1:9090", MEMBER(ops_listen), 0, 0, take_text, "HOST:PORT",
+     "address of /livez, /readyz and /metrics"},
+    {"server", "tls-cert", NULL, MEMBER(tls_certificate), 0, 0, take_text, "a path",
+     "PEM certificate chain: --listen speaks TLS"},
+    {"server", "tls-key", NULL, MEMBER(tls_key), 0, 0, take_text, "a path",
+     "PEM private key of --tls-cert"},
+    {"server", "dev", "false", MEMBER(dev), 0, 0, take_switch, "true or false",
+     "built-in issuer, demo tenant, HTTPS on the next port; loopback only"},
+    {"server", "loops", NULL, MEMBER(loops), 1, 64, take_size, "a whole number from 1 to 64",
+     "event loops; default: the machine's cores less one"},
+    {"server", "connections", "20000", MEMBER(connections), 16, 1000000, take_size,
+     "a whole number from 16 to 1000000", "open connections, at most"},
+    {"server", "store", "sqlite", 0, 0, 0, take_store, "sqlite", "the engine that keeps the data"},
+    {"server", "log-level", "info", MEMBER(log_level), 0, 0, take_log_level,
+     "debug, info, warning or error", "lines below it are not written"},
+    {"server", "log-format", "logfmt", MEMBER(log_format), 0, 0, take_log_format, "logfmt or json",
+     "form of the log on standard error"},
+    {"server", "clock-skew-seconds", "60", MEMBER(clock_skew_seconds), 0, 600, take_seconds,
+     "a whole number from 0 to 600", "how far an issuer's clock may be off"},
+    {"server", "token-overlap-seconds", "0", MEMBER(token_overlap_seconds), 0, 2592000,
+     take_seconds, "a whole number from 0 to 2592000",
+     "how long a replaced enrollment token is still accepted"},
+    {"graph", "intune-error-wrapping", "false", MEMBER(intune_error_wrapping), 0, 0, take_switch,
+     "true or false", "wrap permission errors in JSON text as Intune does"},
+};
+
+const size_t config_key_count = sizeof config_keys / sizeof config_keys[0];
+
+const struct config_key *config_key_find(const char *section, const char *name) {
+    for (size_t i = 0; i < config_key_count; i++) {
+        if (strcmp(config_keys[i].name, name) == 0 &&
+            (section == NULL || strcmp(config_keys[i].section, section) == 0))
+            return &config_keys[i];
+    }
+    return NULL;
+}
+
+bool config_key_is_switch(const struct config_key *key) {
+    return key->take == take_switch;
+}
+
+void config_key_variable(const struct config_key *key, char *text, size_t size) {
+    int length = snprintf(text, size, "MUSTER_%s", key->name);
+    for (int i = 0; i < length && (size_t)i < size; i++)
+        text[i] = text[i] == '-' ? '_' : (char)toupper((unsigned char)text[i]);
+}
