@@ -33,6 +33,15 @@ static const char *const refusal_names[] = {
     [ENROLL_TENANT_UNLICENSED] = "tenantUnlicensed",
 };
 
+/* A token that is replaced at once does not have its row written: that it is not the current one
+ * says it. So it is refused whatever the clocks say. */
+static void note_replacement(struct token *token, int64_t current_id, instant now) {
+    if (token->id == current_id || token->end != TOKEN_NOT_ENDED || now >= token->expires)
+        return;
+    token->end = TOKEN_REPLACED;
+    token->ended = INSTANT_NEVER;
+}
+
 /* A nonce that differs leaves the grant empty: such a token was never made. */
 static bool find_grant(struct command_runner *runner, struct store_command *command,
                        struct grant *grant) {
@@ -48,6 +57,7 @@ static bool find_grant(struct command_runner *runner, struct store_command *comm
             grant->licensed = statement_integer(&statement, 9) != 0;
             grant->profile_row = statement_integer(&statement, 10);
             if (grant->profile_row != 0) {
+                note_replacement(&grant->token, statement_integer(&statement, 13), command->now);
                 grant->profile_id = statement_guid(&statement, 11);
                 grant->profile_name = row_copy_text(&statement, 12, command->arena);
             }

@@ -64,11 +64,35 @@ static bool insert(struct command_runner *runner, const struct store_command *co
     struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_INSERT);
     statement_bind_integer(&statement, tenant_row);
     statement_bind_integer(&statement, command->profile_create.set);
-    statement_bind_integer(&statement, command->now);
     statement_bind_guid(&statement, &command->profile_create.id);
     statement_bind_text(&statement, changes->display_name);
+    statement_bind_integer(&statement, command->now);
     statement_bind_text(&statement,
                         changes->has_description ? changes->description : (struct slice){0});
+    return statement_run(&statement);
+}
+
+static bool insert_state(struct command_runner *runner, const struct store_command *command,
+                         int64_t row) {
+    struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_INSERT_STATE);
+    statement_bind_integer(&statement, row);
+    statement_bind_integer(&statement, command->now);
+    return statement_run(&statement);
+}
+
+static bool update(struct command_runner *runner, int64_t row, struct slice display_name,
+                   struct slice description) {
+    struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_UPDATE);
+    statement_bind_text(&statement, display_name);
+    statement_bind_text(&statement, description);
+    statement_bind_integer(&statement, row);
+    return statement_run(&statement);
+}
+
+static bool touch(struct command_runner *runner, const struct store_command *command, int64_t row) {
+    struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_TOUCH);
+    statement_bind_integer(&statement, command->now);
+    statement_bind_integer(&statement, row);
     return statement_run(&statement);
 }
 
@@ -85,9 +109,11 @@ bool command_profile_create(struct command_runner *runner, struct store_command 
         command->error = error_make(ERROR_CONFLICT, "The profile is there already.");
         return true;
     }
-    if (!insert(runner, command, found.target.tenant_row) ||
-        !read_back(runner, command, sqlite3_last_insert_rowid(runner->database.connection),
-                   &command->profile_create.result))
+    if (!insert(runner, command, found.target.tenant_row))
+        return false;
+    int64_t row = sqlite3_last_insert_rowid(runner->database.connection);
+    if (!insert_state(runner, command, row) ||
+        !read_back(runner, command, row, &command->profile_create.result))
         return false;
     tell_changes(runner, &found, changes->display_name,
                  changes->has_description ? changes->description : (struct slice){0});
@@ -110,12 +136,8 @@ bool command_profile_update(struct command_runner *runner, struct store_command 
     struct slice display_name =
         changes->has_display_name ? changes->display_name : found.display_name;
     struct slice description = changes->has_description ? changes->description : found.description;
-    struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_UPDATE);
-    statement_bind_text(&statement, display_name);
-    statement_bind_text(&statement, description);
-    statement_bind_integer(&statement, command->now);
-    statement_bind_integer(&statement, found.target.row);
-    if (!statement_run(&statement) ||
+    if (!update(runner, found.target.row, display_name, description) ||
+        !touch(runner, command, found.target.row) ||
         !read_back(runner, command, found.target.row, &command->profile_update.result))
         return false;
     tell_changes(runner, &found, display_name, description);

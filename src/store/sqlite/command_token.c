@@ -3,88 +3,114 @@
 #include "store/sqlite/command.h"
 #include "store/sqlite/row.h"
 
-/* Where a token stands in the chain of its profile's tokens, newest first. */
-struct token_link {
-    int64_t id; /* 0: none */
-    instant live_until;
-    enum token_end end;
-    int64_t previous_id;      /* 0: no older one is live */
-    instant older_live_until; /* no older one is, from here on; INSTANT_NEVER without one */
+/* Tokens that were replaced with an overlap, newest first: each one names the next older one, and
+ * says until when anything from there on may be live, so that nobody has to walk past tokens that
+ * are dead for good. */
+struct overlap {
+    int64_t token_id; /* 0: none */
+    instant until;
 };
 
-struct found_token {
-    struct command_target target; /* the profile */
-    struct slice display_name;    /* its */
-    struct token_link current;    /* its newest token */
+struct found_profile {
+    struct command_target target;
+    struct slice display_name;
+    int64_t current_id; /* 0: there never was a token */
+    struct overlap overlap;
+};
+
+/* What decides about an older token. */
+struct token_link {
+    int64_t id;
+    enum token_end end;
+    instant live_until;
+    struct overlap overlap;
 };
 
 static bool find(struct command_runner *runner, const struct store_command *command,
-                 const struct guid *profile, enum profile_set set, struct found_token *found) {
-    struct statement statement = statement_open(&runner->database, STATEMENT_TOKEN_FIND_CURRENT);
+                 const struct guid *profile, enum profile_set set, struct found_profile *found) {
+    struct statement statement = statement_open(&runner->database, STATEMENT_TOKEN_FIND_PROFILE);
     statement_bind_guid(&statement, &command->tenant);
     statement_bind_guid(&statement, profile);
     statement_bind_integer(&statement, set);
     found->target = command_read_target(&statement);
-    found->current = (struct token_link){0};
     if (found->target.row != 0) {
         found->display_name = row_copy_text(&statement, 3, command->arena);
-        found->current.id = statement_integer(&statement, 4);
-        found->current.live_until = statement_integer(&statement, 5);
-        found->current.end = (enum token_end)statement_integer(&statement, 6);
-        found->current.previous_id = statement_integer(&statement, 7);
-        found->current.older_live_until = statement_integer(&statement, 8);
+        found->current_id = statement_integer(&statement, 4);
+        found->overlap.token_id = statement_integer(&statement, 5);
+        found->overlap.until = statement_integer(&statement, 6);
     }
     return statement_close(&statement);
 }
 
-static bool end_token(struct command_runner *runner, int64_t id, enum token_end end,
-                      instant live_until) {
-    struct statement statement = statement_open(&runner->database, STATEMENT_TOKEN_END);
-    statement_bind_integer(&statement, end);
+/* A link that is not there is that of a token which is dead. */
+static bool read_link(struct command_runner *runner, int64_t id, struct token_link *link) {
+    *link = (struct token_link){.id = id};
+    struct statement statement = statement_open(&runner->database, STATEMENT_TOKEN_LINK);
+    statement_bind_integer(&statement, id);
+    if (statement_next(&statement)) {
+        link->end = (enum token_end)statement_integer(&statement, 0);
+        link->live_until = statement_integer(&statement, 1);
+        link->overlap.token_id = statement_integer(&statement, 2);
+        link->overlap.until = statement_integer(&statement, 3);
+    }
+    return statement_close(&statement);
+}
+
+static void bind_overlap(struct statement *statement, const struct overlap *overlap) {
+    if (overlap->token_id == 0) {
+        statement_bind_null(statement);
+        statement_bind_null(statement);
+        return;
+    }
+    statement_bind_integer(statement, overlap->token_id);
+    statement_bind_integer(statement, overlap->until);
+}
+
+static bool set_overlap(struct command_runner *runner, int64_t profile_row,
+                        const struct overlap *overlap) {
+    struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_SET_OVERLAP);
+    bind_overlap(&statement, overlap);
+    statement_bind_integer(&statement, profile_row);
+    return statement_run(&statement);
+}
+
+static bool let_overlap(struct command_runner *runner, int64_t id, instant live_until,
+                        const struct overlap *older) {
+    struct statement statement = statement_open(&runner->database, STATEMENT_TOKEN_OVERLAP);
     statement_bind_integer(&statement, live_until);
+    bind_overlap(&statement, older);
     statement_bind_integer(&statement, id);
     return statement_run(&statement);
 }
 
-static instant earlier(instant a, instant b) {
-    return a < b ? a : b;
-}
-
-static instant later(instant a, instant b) {
-    return a > b ? a : b;
-}
-
-/* Ends the current token as replaced, at the latest when the overlap is over. One that has ended
- * already keeps its end: a revoked token is never brought back. */
-static bool replace(struct command_runner *runner, const struct store_command *command,
-                    struct token_link *current) {
-    if (current->id == 0 || current->end != TOKEN_NOT_ENDED || current->live_until <= command->now)
+/* Lets the current token live on for the overlap, at most until it expires. One that was revoked
+ * is never brought back. Without an overlap there is nothing to write: a token that is not the
+ * current one any more is replaced. */
+static bool keep_for_overlap(struct command_runner *runner, const struct store_command *command,
+                             const struct found_profile *found) {
+    if (command->token_create.overlap_seconds <= 0 || found->current_id == 0)
+        return true;
+    struct token_link current;
+    if (!read_link(runner, found->current_id, &current))
+        return false;
+    if (current.end != TOKEN_NOT_ENDED || current.live_until <= command->now)
         return true;
     instant end = instant_add_seconds(command->now, command->token_create.overlap_seconds);
-    current->live_until = earlier(end, current->live_until);
-    return end_token(runner, current->id, TOKEN_REPLACED, current->live_until);
-}
-
-/* A new token points to the newest older one that is still live, or to none. Each link says how
- * long anything behind it lives, so nobody has to walk past tokens that are dead for good, and
- * creation does not walk at all. */
-static struct token_link link_behind(const struct token_link *current, instant now) {
-    if (current->live_until > now)
-        return (struct token_link){
-            .previous_id = current->id,
-            .older_live_until = later(current->live_until, current->older_live_until),
-        };
-    if (current->older_live_until > now)
-        return (struct token_link){
-            .previous_id = current->previous_id,
-            .older_live_until = current->older_live_until,
-        };
-    return (struct token_link){0};
+    if (end > current.live_until)
+        end = current.live_until;
+    struct overlap older = {0};
+    if (found->overlap.until > command->now)
+        older = found->overlap;
+    const struct overlap newest = {
+        .token_id = current.id,
+        .until = end > older.until ? end : older.until,
+    };
+    return let_overlap(runner, current.id, end, &older) &&
+           set_overlap(runner, found->target.row, &newest);
 }
 
 static bool insert(struct command_runner *runner, const struct store_command *command,
-                   const struct found_token *found, instant expires) {
-    struct token_link link = link_behind(&found->current, command->now);
+                   const struct found_profile *found, instant expires) {
     struct statement statement = statement_open(&runner->database, STATEMENT_TOKEN_INSERT);
     statement_bind_integer(&statement, found->target.tenant_row);
     statement_bind_integer(&statement, found->target.row);
@@ -92,13 +118,6 @@ static bool insert(struct command_runner *runner, const struct store_command *co
     statement_bind_integer(&statement, command->now);
     statement_bind_integer(&statement, expires);
     statement_bind_integer(&statement, command->token_create.max_enrollments);
-    if (link.previous_id == 0) {
-        statement_bind_null(&statement);
-        statement_bind_null(&statement);
-    } else {
-        statement_bind_integer(&statement, link.previous_id);
-        statement_bind_integer(&statement, link.older_live_until);
-    }
     return statement_run(&statement);
 }
 
@@ -120,7 +139,7 @@ static bool read_back(struct command_runner *runner, struct store_command *comma
 }
 
 static bool tell_creation(struct command_runner *runner, const struct store_command *command,
-                          const struct found_token *found, instant expires) {
+                          const struct found_profile *found, instant expires) {
     struct json_writer details = json_writer_make(&runner->details);
     json_open_object(&details);
     json_write_name(&details, "tokenValidityInSeconds");
@@ -138,47 +157,45 @@ static bool tell_creation(struct command_runner *runner, const struct store_comm
 }
 
 bool command_token_create(struct command_runner *runner, struct store_command *command) {
-    struct found_token found;
+    struct found_profile found;
     if (!find(runner, command, &command->token_create.profile_id, command->token_create.set,
               &found))
         return false;
     if (!command_admit(command, &found.target, "profile"))
         return true;
     instant expires = token_expiry(command->now, command->token_create.validity_seconds);
-    return replace(runner, command, &found.current) && insert(runner, command, &found, expires) &&
+    return keep_for_overlap(runner, command, &found) && insert(runner, command, &found, expires) &&
            set_current(runner, command, found.target.row) &&
            tell_creation(runner, command, &found, expires) &&
            (!command->token_create.wants_result || read_back(runner, command, found.target.row));
 }
 
-static bool read_link(struct command_runner *runner, int64_t id, struct token_link *link) {
-    *link = (struct token_link){0};
-    struct statement statement = statement_open(&runner->database, STATEMENT_TOKEN_LINK);
-    statement_bind_integer(&statement, id);
-    if (statement_next(&statement)) {
-        link->id = id;
-        link->live_until = statement_integer(&statement, 0);
-        link->previous_id = statement_integer(&statement, 1);
-        link->older_live_until = statement_integer(&statement, 2);
-    }
-    return statement_close(&statement);
+static bool revoke_if_live(struct command_runner *runner, const struct token_link *link,
+                           instant now, bool *has_revoked) {
+    if (link->live_until <= now)
+        return true;
+    *has_revoked = true;
+    struct statement statement = statement_open(&runner->database, STATEMENT_TOKEN_REVOKE);
+    statement_bind_integer(&statement, now);
+    statement_bind_integer(&statement, link->id);
+    return statement_run(&statement);
 }
 
-/* Walks from the newest token to the oldest that may be live. */
-static bool revoke_chain(struct command_runner *runner, const struct token_link *newest,
-                         instant now, bool *has_revoked) {
-    struct token_link link = *newest;
-    for (;;) {
-        if (link.id != 0 && link.live_until > now) {
-            *has_revoked = true;
-            if (!end_token(runner, link.id, TOKEN_REVOKED, now))
-                return false;
-        }
-        if (link.previous_id == 0 || link.older_live_until <= now)
-            return true;
-        if (!read_link(runner, link.previous_id, &link))
+/* The current token, and all that may still be live of those that it replaced. */
+static bool revoke_all(struct command_runner *runner, const struct found_profile *found,
+                       instant now, bool *has_revoked) {
+    struct token_link link;
+    if (found->current_id != 0 && (!read_link(runner, found->current_id, &link) ||
+                                   !revoke_if_live(runner, &link, now, has_revoked)))
+        return false;
+    struct overlap overlap = found->overlap;
+    while (overlap.token_id != 0 && overlap.until > now) {
+        if (!read_link(runner, overlap.token_id, &link) ||
+            !revoke_if_live(runner, &link, now, has_revoked))
             return false;
+        overlap = link.overlap;
     }
+    return true;
 }
 
 static bool touch(struct command_runner *runner, const struct store_command *command,
@@ -190,14 +207,14 @@ static bool touch(struct command_runner *runner, const struct store_command *com
 }
 
 bool command_token_revoke(struct command_runner *runner, struct store_command *command) {
-    struct found_token found;
+    struct found_profile found;
     bool has_revoked = false;
     if (!find(runner, command, &command->token_revoke.profile_id, command->token_revoke.set,
               &found))
         return false;
     if (!command_admit(command, &found.target, "profile"))
         return true;
-    if (!revoke_chain(runner, &found.current, command->now, &has_revoked) ||
+    if (!revoke_all(runner, &found, command->now, &has_revoked) ||
         (has_revoked && !touch(runner, command, found.target.row)))
         return false;
     const struct audit_event event = {

@@ -3,7 +3,7 @@
 /* In the order in which row_read_profile, row_read_device and row_read_tenant take them. */
 #define PROFILE_COLUMNS                                                                            \
     "p.id, p.guid, t.account_id, p.entity_set, p.display_name, p.description, p.created, "         \
-    "p.last_modified, p.enrolled_device_count, k.id, k.nonce, k.created, k.expires, "              \
+    "s.last_modified, s.enrolled_device_count, k.id, k.nonce, k.created, k.expires, "              \
     "k.live_until, k.end_kind, k.enrollments, k.max_enrollments"
 #define DEVICE_COLUMNS                                                                             \
     "d.id, d.guid, t.account_id, d.serial_number, d.imei, d.android_id, d.manufacturer, d.model, " \
@@ -24,57 +24,69 @@ const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_TENANT_SET_LICENSED] = "UPDATE tenants SET licensed = ? WHERE id = ?",
 
     [STATEMENT_PROFILE_FIND] =
-        "SELECT t.id, t.licensed, p.id, p.display_name, p.description, p.current_token_id "
+        "SELECT t.id, t.licensed, p.id, p.display_name, p.description "
         "FROM tenants t "
         "LEFT JOIN profiles p ON p.guid = ?2 AND p.tenant_id = t.id AND p.entity_set = ?3 "
         "WHERE t.account_id = ?1",
     [STATEMENT_PROFILE_GET] =
         "SELECT " PROFILE_COLUMNS " FROM tenants t "
         "CROSS JOIN profiles p ON p.guid = ?2 AND p.tenant_id = t.id AND p.entity_set = ?3 "
-        "LEFT JOIN tokens k ON k.id = p.current_token_id "
+        "CROSS JOIN profile_states s ON s.profile_id = p.id "
+        "LEFT JOIN tokens k ON k.id = s.current_token_id "
         "WHERE t.account_id = ?1",
     [STATEMENT_PROFILE_BY_ROW] = "SELECT " PROFILE_COLUMNS " FROM profiles p "
                                  "CROSS JOIN tenants t ON t.id = p.tenant_id "
-                                 "LEFT JOIN tokens k ON k.id = p.current_token_id "
+                                 "CROSS JOIN profile_states s ON s.profile_id = p.id "
+                                 "LEFT JOIN tokens k ON k.id = s.current_token_id "
                                  "WHERE p.id = ?",
     [STATEMENT_PROFILE_LIST] =
         "SELECT " PROFILE_COLUMNS " FROM tenants t "
         "CROSS JOIN profiles p ON p.tenant_id = t.id AND p.entity_set = ?2 AND p.id > ?3 "
-        "LEFT JOIN tokens k ON k.id = p.current_token_id "
+        "CROSS JOIN profile_states s ON s.profile_id = p.id "
+        "LEFT JOIN tokens k ON k.id = s.current_token_id "
         "WHERE t.account_id = ?1 ORDER BY p.id LIMIT ?4",
     [STATEMENT_PROFILE_INSERT] =
-        "INSERT INTO profiles (tenant_id, entity_set, last_modified, version, "
-        "enrolled_device_count, created, guid, display_name, description) "
-        "VALUES (?1, ?2, ?3, 1, 0, ?3, ?4, ?5, ?6)",
+        "INSERT INTO profiles (tenant_id, entity_set, guid, display_name, created, description) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+    [STATEMENT_PROFILE_INSERT_STATE] =
+        "INSERT INTO profile_states (profile_id, last_modified, version, enrolled_device_count) "
+        "VALUES (?, ?, 1, 0)",
     [STATEMENT_PROFILE_UPDATE] =
-        "UPDATE profiles SET display_name = ?, description = ?, last_modified = ?, "
-        "version = version + 1 WHERE id = ?",
+        "UPDATE profiles SET display_name = ?, description = ? WHERE id = ?",
     [STATEMENT_PROFILE_DELETE] = "DELETE FROM profiles WHERE id = ?",
     [STATEMENT_PROFILE_SET_TOKEN] =
-        "UPDATE profiles SET current_token_id = ?, last_modified = ?, version = version + 1 "
-        "WHERE id = ?",
+        "UPDATE profile_states SET current_token_id = ?, last_modified = ?, version = version + 1 "
+        "WHERE profile_id = ?",
     [STATEMENT_PROFILE_TOUCH] =
-        "UPDATE profiles SET last_modified = ?, version = version + 1 WHERE id = ?",
+        "UPDATE profile_states SET last_modified = ?, version = version + 1 WHERE profile_id = ?",
+    [STATEMENT_PROFILE_SET_OVERLAP] =
+        "UPDATE profile_states SET overlapping_token_id = ?, overlapping_until = ? "
+        "WHERE profile_id = ?",
     [STATEMENT_PROFILE_COUNT_DEVICE] =
-        "UPDATE profiles SET enrolled_device_count = enrolled_device_count + ? WHERE id = ?",
+        "UPDATE profile_states SET enrolled_device_count = enrolled_device_count + ? "
+        "WHERE profile_id = ?",
 
-    [STATEMENT_TOKEN_FIND_CURRENT] =
-        "SELECT t.id, t.licensed, p.id, p.display_name, k.id, k.live_until, k.end_kind, "
-        "k.previous_token_id, k.older_live_until FROM tenants t "
+    [STATEMENT_TOKEN_FIND_PROFILE] =
+        "SELECT t.id, t.licensed, p.id, p.display_name, s.current_token_id, "
+        "s.overlapping_token_id, s.overlapping_until FROM tenants t "
         "LEFT JOIN profiles p ON p.guid = ?2 AND p.tenant_id = t.id AND p.entity_set = ?3 "
-        "LEFT JOIN tokens k ON k.id = p.current_token_id "
+        "LEFT JOIN profile_states s ON s.profile_id = p.id "
         "WHERE t.account_id = ?1",
     [STATEMENT_TOKEN_LINK] =
-        "SELECT live_until, previous_token_id, older_live_until FROM tokens WHERE id = ?",
+        "SELECT end_kind, live_until, overlapping_token_id, overlapping_until FROM tokens "
+        "WHERE id = ?",
     [STATEMENT_TOKEN_INSERT] =
         "INSERT INTO tokens (tenant_id, profile_id, nonce, created, expires, live_until, "
-        "end_kind, enrollments, max_enrollments, previous_token_id, older_live_until) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?5, 0, 0, ?6, ?7, ?8)",
-    [STATEMENT_TOKEN_END] = "UPDATE tokens SET end_kind = ?, live_until = ? WHERE id = ?",
+        "end_kind, enrollments, max_enrollments) VALUES (?1, ?2, ?3, ?4, ?5, ?5, 0, 0, ?6)",
+    [STATEMENT_TOKEN_OVERLAP] =
+        "UPDATE tokens SET end_kind = 1, live_until = ?, overlapping_token_id = ?, "
+        "overlapping_until = ? WHERE id = ?",
+    [STATEMENT_TOKEN_REVOKE] = "UPDATE tokens SET end_kind = 2, live_until = ? WHERE id = ?",
     [STATEMENT_TOKEN_REDEEM] =
         "SELECT k.id, k.nonce, k.created, k.expires, k.live_until, k.end_kind, k.enrollments, "
-        "k.max_enrollments, k.tenant_id, t.licensed, p.id, p.guid, p.display_name "
-        "FROM tokens k LEFT JOIN profiles p ON p.id = k.profile_id "
+        "k.max_enrollments, k.tenant_id, t.licensed, p.id, p.guid, p.display_name, "
+        "s.current_token_id FROM tokens k LEFT JOIN profiles p ON p.id = k.profile_id "
+        "LEFT JOIN profile_states s ON s.profile_id = k.profile_id "
         "LEFT JOIN tenants t ON t.id = k.tenant_id WHERE k.id = ?",
     [STATEMENT_TOKEN_COUNT_ENROLLMENT] =
         "UPDATE tokens SET enrollments = enrollments + 1 WHERE id = ?",

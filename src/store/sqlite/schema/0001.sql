@@ -13,26 +13,36 @@ CREATE TABLE tenants (
 ) STRICT;
 
 -- AUTOINCREMENT: a token names its profile by the row, and must never find another one there.
--- What a new token changes stands in front, where it is found quickest.
 CREATE TABLE profiles (
-    id                    INTEGER PRIMARY KEY AUTOINCREMENT,
-    tenant_id             INTEGER NOT NULL REFERENCES tenants (id),
-    entity_set            INTEGER NOT NULL,
-    current_token_id      INTEGER,
-    last_modified         INTEGER NOT NULL,
-    version               INTEGER NOT NULL,
-    enrolled_device_count INTEGER NOT NULL CHECK (enrolled_device_count >= 0),
-    created               INTEGER NOT NULL,
-    guid                  BLOB    NOT NULL UNIQUE CHECK (length(guid) = 16),
-    display_name          TEXT    NOT NULL,
-    description           TEXT
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant_id    INTEGER NOT NULL REFERENCES tenants (id),
+    entity_set   INTEGER NOT NULL,
+    guid         BLOB    NOT NULL UNIQUE CHECK (length(guid) = 16),
+    display_name TEXT    NOT NULL,
+    created      INTEGER NOT NULL,
+    description  TEXT
 ) STRICT;
 
 -- Holds the id, too, behind its columns: lists come in the order of creation.
 CREATE INDEX profiles_by_tenant ON profiles (tenant_id, entity_set);
 
+-- What tokens and devices change of their profile. Apart from its texts, because these rows are so
+-- small that one page holds more than a hundred: a commit writes every page that it touched.
+CREATE TABLE profile_states (
+    profile_id            INTEGER PRIMARY KEY REFERENCES profiles (id) ON DELETE CASCADE,
+    current_token_id      INTEGER,          -- NULL: there never was one
+    last_modified         INTEGER NOT NULL,
+    version               INTEGER NOT NULL, -- grows with every change of what a client sees
+    enrolled_device_count INTEGER NOT NULL CHECK (enrolled_device_count >= 0),
+    -- The newest token that was replaced with an overlap, and the instant from which neither it
+    -- nor any older one is live.
+    overlapping_token_id  INTEGER,
+    overlapping_until     INTEGER
+) STRICT;
+
 -- No second index: a new token touches the end of this table only. A row stays for good, also when
--- its profile goes.
+-- its profile goes. A token that has not ended but is not its profile's current one either was
+-- replaced at once.
 CREATE TABLE tokens (
     id                INTEGER PRIMARY KEY,
     tenant_id         INTEGER NOT NULL,
@@ -40,16 +50,14 @@ CREATE TABLE tokens (
     nonce             BLOB    NOT NULL,
     created           INTEGER NOT NULL,
     expires           INTEGER NOT NULL,
-    -- The expiry, or the earlier end. As wide from the start as it will ever be, so that ending a
-    -- token overwrites its row in place.
-    live_until        INTEGER NOT NULL,
+    live_until        INTEGER NOT NULL, -- the expiry, or the earlier end
     end_kind          INTEGER NOT NULL,
     enrollments       INTEGER NOT NULL,
     max_enrollments   INTEGER NOT NULL,
-    -- The profile's next older token that may still be live, and the instant from which neither it
-    -- nor any older one is.
-    previous_token_id INTEGER,
-    older_live_until  INTEGER
+    -- Of one that was replaced with an overlap: the next older such token, and the instant from
+    -- which neither that one nor any older one is live.
+    overlapping_token_id INTEGER,
+    overlapping_until    INTEGER
 ) STRICT;
 
 -- AUTOINCREMENT: a credential names its device by the row.
