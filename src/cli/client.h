@@ -1,0 +1,46 @@
+/* HTTP for client commands, by libcurl: to a server by MUSTER_URL, or to the administration socket.
+ * One thread. */
+#ifndef MUSTER_CLI_CLIENT_H
+#define MUSTER_CLI_CLIENT_H
+
+#include <jansson.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+
+struct client_options {
+    const char *url;        /* NULL: MUSTER_URL, else http://127.0.0.1:8080 */
+    const char *token_file; /* NULL: MUSTER_TOKEN */
+    const char *ca_file;    /* NULL: MUSTER_CA_FILE, else the system's */
+};
+
+struct client {
+    struct arena arena;
+    const char *url;
+    const char *ca_file;
+    const char *socket;         /* of the administration; NULL over TCP */
+    struct slice authorization; /* the header's line; wiped at the end */
+};
+
+struct client_response {
+    long status;
+    json_t *body; /* NULL when there is none or it is not JSON */
+    char request_id[64];
+};
+
+/* Reads variables and the token file. Ends with client_close, also after an error. */
+struct error client_open(struct client *client, const struct client_options *options) MUST_CHECK;
+
+/* For the administration socket in a data directory. */
+void client_open_socket(struct client *client, const char *data_directory);
+
+void client_close(struct client *client);
+
+/* Sends one request; path begins with '/' or is a whole address below the client's url. body may be
+ * NULL. Returns COMMAND_DONE for a status below 400; otherwise prints what is wrong on standard
+ * error and returns COMMAND_FAILED or COMMAND_UNREACHABLE. The caller ends response->body with
+ * json_decref. */
+int client_request(struct client *client, const char *method, const char *path, const json_t *body,
+                   struct client_response *response);
+
+#endif
