@@ -27,12 +27,12 @@
 struct dev_issuer;
 
 struct dev_token_request {
-    struct guid tenant;   /* the tid claim; not used for a personal account */
-    const char *user;     /* preferred_username; NULL: DEV_ISSUER_DEFAULT_USER */
-    const char *scopes;   /* permissions parted by blanks; NULL: DEV_ISSUER_DEFAULT_SCOPES */
-    bool application;     /* the permissions as roles, without a user */
-    bool personal;        /* a personal Microsoft account */
-    int64_t expires_in;   /* seconds; negative: a token that expired that long ago */
+    struct guid tenant; /* the tid claim; not used for a personal account */
+    const char *user;   /* preferred_username; NULL: DEV_ISSUER_DEFAULT_USER */
+    const char *scopes; /* permissions parted by blanks; NULL: DEV_ISSUER_DEFAULT_SCOPES */
+    bool application;   /* the permissions as roles, without a user */
+    bool personal;      /* a personal Microsoft account */
+    int64_t expires_in; /* seconds; negative: a token that expired that long ago */
 };
 
 /* Reads the key from data_dir, or makes one there; writes the public keys beside it. Errors:

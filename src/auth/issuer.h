@@ -1,13 +1,18 @@
-/* An OpenID Connect issuer that is trusted, as the operator configures it. Plain data. */
+/* An OpenID Connect issuer that is trusted, as the operator configures it. Plain data, and the
+ * rules that follow from it alone. Any thread. */
 #ifndef MUSTER_AUTH_ISSUER_H
 #define MUSTER_AUTH_ISSUER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
 #include "base/guid.h"
+#include "base/slice.h"
 
 #define ISSUER_AUDIENCES_AT_MOST 8
+/* In a configured issuer: stands for the token's tid claim, which must be a GUID then. */
+#define ISSUER_TENANT_MARK "{tenantid}"
 
 /* How claims say who calls. */
 enum issuer_mapping {
@@ -44,5 +49,21 @@ struct issuer_settings {
     const char *subject_claim; /* NULL: "oid", else "sub" */
     const char *name_claim;    /* NULL: "upn", else "preferred_username" */
 };
+
+/* Whether an authenticator can work with the settings. ERROR_INVALID names issuer and setting. */
+struct error issuer_check(const struct issuer_settings *settings) MUST_CHECK;
+
+/* Whether iss is the configured issuer, byte for byte; where that has ISSUER_TENANT_MARK, iss must
+ * have the same GUID as tenant, in either case. tenant is a token's tid claim; it may be empty. */
+bool issuer_matches(const char *issuer, struct slice iss, struct slice tenant);
+
+/* The address of the discovery document: as configured, else the issuer's own, without a final
+ * slash, followed by /.well-known/openid-configuration (OpenID Connect Discovery 1.0, section 4.1).
+ * The caller frees it. */
+char *issuer_discovery_address(const struct issuer_settings *settings);
+
+/* A copy with texts of its own; given back by issuer_free. */
+struct issuer_settings issuer_copy(const struct issuer_settings *settings);
+void issuer_free(struct issuer_settings *settings);
 
 #endif

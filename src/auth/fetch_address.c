@@ -1,0 +1,63 @@
+#include "auth/fetch_address.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <string.h>
+#include <strings.h>
+
+#define LOOPBACK_NETWORK 127U
+
+static bool is_loopback(const char *host) {
+    struct in_addr address;
+    if (strcasecmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0)
+        return true;
+    return inet_pton(AF_INET, host, &address) == 1 &&
+           ntohl(address.s_addr) >> 24 == LOOPBACK_NETWORK;
+}
+
+static bool has_part(CURLU *parsed, CURLUPart part) {
+    char *text = NULL;
+    bool found = curl_url_get(parsed, part, &text, 0) == CURLUE_OK;
+    curl_free(text);
+    return found;
+}
+
+static struct error check_parsed(CURLU *parsed) {
+    char *scheme = NULL;
+    char *host = NULL;
+    struct error error = error_none();
+    if (curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
+        curl_url_get(parsed, CURLUPART_HOST, &host, 0) != CURLUE_OK)
+        error = error_make(ERROR_INVALID, "must be an absolute https address");
+    else if (has_part(parsed, CURLUPART_USER) || has_part(parsed, CURLUPART_PASSWORD) ||
+             has_part(parsed, CURLUPART_FRAGMENT))
+        error = error_make(ERROR_INVALID, "must not hold a user, a password or a fragment");
+    else if (strcmp(scheme, "http") == 0 && !is_loopback(host))
+        error = error_make(ERROR_INVALID,
+                           "must be https: keys fetched by http can be forged on the way (http is "
+                           "fine for localhost only)");
+    else if (strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0)
+        error = error_make(ERROR_INVALID, "must be an https address");
+    curl_free(scheme);
+    curl_free(host);
+    return error;
+}
+
+struct error fetch_address_check(const char *url) {
+    if (strlen(url) > FETCH_ADDRESS_LENGTH_AT_MOST)
+        return error_make(ERROR_INVALID, "must not be longer than %d characters",
+                          FETCH_ADDRESS_LENGTH_AT_MOST);
+    CURLU *parsed = curl_url();
+    struct error error = error_none();
+    if (parsed == NULL ||
+        curl_url_set(parsed, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
+        error = error_make(ERROR_INVALID, "must be an absolute https address");
+    else
+        error = check_parsed(parsed);
+    curl_url_cleanup(parsed);
+    return error;
+}
+
+bool fetch_address_is_plain(const char *url) {
+    return strncasecmp(url, "http:", 5) == 0;
+}
