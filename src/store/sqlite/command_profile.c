@@ -34,10 +34,16 @@ static bool read_back(struct command_runner *runner, const struct store_command 
     return statement_close(&statement);
 }
 
+static bool is_same(struct slice a, struct slice b) {
+    if (a.data == NULL || b.data == NULL)
+        return a.data == b.data;
+    return slice_equals(a, b);
+}
+
 /* One of Graph's modifiedProperties, if it is modified. */
 static void tell_change(struct json_writer *details, const char *name, struct slice old_value,
                         struct slice new_value) {
-    if ((old_value.data == NULL) == (new_value.data == NULL) && slice_equals(old_value, new_value))
+    if (is_same(old_value, new_value))
         return;
     json_open_object(details);
     json_write_name(details, "displayName");

@@ -169,7 +169,7 @@ static void the_store_becomes_ready_by_itself(void **state) {
     assert_error(create_token(scene), ERROR_UNAVAILABLE);
     assert_false(is_ready(scene, &reason));
     faulty_vfs_fail(FAULTY_WRITE, 0, SQLITE_OK);
-    const struct timespec pause = {.tv_nsec = 10 * 1000 * 1000};
+    const struct timespec pause = {.tv_nsec = 10000000L};
     for (int i = 0; i < 3000 && !is_ready(scene, &reason); i++)
         (void)nanosleep(&pause, NULL);
     assert_true(is_ready(scene, &reason));
