@@ -42,6 +42,7 @@ static void prepare(struct http_connection *connection) {
         response_reset(response);
         response->status = 500;
     }
+    http_count_up(&connection->loop->counts.responses_by_class[response->status / 100]);
     connection->closes = connection->closes || connection->loop->stopping;
     const struct http_response_frame frame = {
         .closes = connection->closes,
@@ -75,8 +76,6 @@ static enum http_step begin_linger(struct http_connection *connection) {
 static enum http_step complete(struct http_connection *connection) {
     struct http_loop *loop = connection->loop;
     struct http_transaction *transaction = connection->transaction;
-    int status_class = transaction->exchange.response.status / 100;
-    http_count_up(&loop->counts.responses_by_class[status_class]);
     log_request(connection, transaction->written);
     http_pool_give_transaction(&loop->pool, transaction);
     connection->transaction = NULL;

@@ -252,12 +252,12 @@ void http_loop_close(struct http_loop *loop) {
     if (loop->base == NULL)
         return;
     if (loop->mailbox.wake >= 0) {
-        http_mailbox_empty(&loop->mailbox);
         (void)event_del(&loop->wake);
         (void)event_del(&loop->sweep);
         (void)event_del(&loop->stop_timer);
     }
-    /* Nobody is left who could finish these. */
+    /* Their clients are gone, and what a door would do on completion may need a store that is
+     * closed by now: nobody finishes these any more. */
     while (loop->at_door != NULL) {
         struct http_transaction *next = loop->at_door->next;
         http_pool_give_transaction(&loop->pool, loop->at_door);

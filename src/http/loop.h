@@ -88,7 +88,8 @@ struct error http_loop_open(struct http_loop *loop, struct http_shared *shared,
 /* Runs on the calling thread until the server stops and the connections are done with. */
 void http_loop_run(struct http_loop *loop);
 
-/* Completes what is still in the mailbox and gives everything back. After http_loop_run. */
+/* Gives everything back, exchanges that no door has finished included; nothing is completed any
+ * more. After http_loop_run. */
 void http_loop_close(struct http_loop *loop);
 
 #endif

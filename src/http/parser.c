@@ -43,9 +43,11 @@ static int take_value(llhttp_t *state, const char *at, size_t length) {
     return HPE_OK;
 }
 
-/* Nothing here speaks another protocol, so "Upgrade" is a header like any other. */
-static int ignore_upgrade(llhttp_t *state) {
+/* Nothing here speaks another protocol, so "Upgrade" is a header like any other. What the head says
+ * about the connection is asked for now, since llhttp forgets it at the end of the request. */
+static int end_head(llhttp_t *state) {
     state->upgrade = 0;
+    parser_of(state)->keep_alive = llhttp_should_keep_alive(state) != 0;
     return HPE_OK;
 }
 
@@ -73,7 +75,7 @@ static const llhttp_settings_t callbacks = {
     .on_version = take_version,
     .on_header_field = take_name,
     .on_header_value = take_value,
-    .on_headers_complete = ignore_upgrade,
+    .on_headers_complete = end_head,
     .on_chunk_header = take_chunk_size,
     .on_body = take_body,
 };
@@ -252,7 +254,7 @@ struct error http_parser_read_head(struct http_parser *parser, struct slice head
         !is_strict_request_line(parser, head, method_length, first_line))
         return malformed_request_line();
     result->is_1_0 = !is_1_1;
-    result->keep_alive = llhttp_should_keep_alive(&parser->state) != 0;
+    result->keep_alive = parser->keep_alive;
     request->headers = parser->headers;
     request->header_count = parser->header_count;
     return read_details(parser, request, result);

@@ -47,6 +47,7 @@ struct http_parser {
     size_t body_at_most;
     uint64_t framing_bytes; /* of the chunked body, all but its content */
     uint64_t chunks;
+    bool keep_alive;
     bool reading_body;
     bool last_chunk;
     bool limit_reached; /* of headers, or of the body */

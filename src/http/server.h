@@ -88,7 +88,8 @@ void http_server_stop(struct http_server *server);
 
 struct http_counts http_server_count(struct http_server *server);
 
-/* After http_server_run has returned and the store is closed. */
+/* After http_server_run has returned and the store is closed. Exchanges that outlasted
+ * shutdown_seconds are given back here; completions that still arrive for them are not called. */
 void http_server_close(struct http_server *server);
 
 #endif

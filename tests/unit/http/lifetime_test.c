@@ -1,0 +1,263 @@
+/* How connections and the server itself come to an end, and where it listens. */
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "http/test_server.h"
+#include "test.h"
+
+static void a_slow_request_is_a_408(void **state) {
+    (void)state;
+    static const char *const beginnings[] = {
+        "GET / HTTP/1.1\r\nHost:",
+        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nabc",
+        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc",
+    };
+    struct http_limits limits = test_limits();
+    limits.head_timeout_seconds = 1;
+    limits.body_timeout_seconds = 1;
+    struct test_server *server = test_server_start(&limits, 1, NULL, NULL);
+    int clients[COUNT_OF(beginnings)];
+    for (size_t i = 0; i < COUNT_OF(beginnings); i++) {
+        clients[i] = test_connect(server);
+        test_send_text(clients[i], beginnings[i]);
+    }
+    for (size_t i = 0; i < COUNT_OF(beginnings); i++) {
+        struct test_response response;
+        test_read_response(clients[i], false, &response);
+        assert_int_equal(response.status, 408);
+        assert_non_null(strstr(response.body, "\"RequestTimeout\""));
+        test_response_free(&response);
+        test_expect_end(clients[i]);
+    }
+    test_server_end(server);
+}
+
+static void an_idle_connection_is_closed_without_a_word(void **state) {
+    (void)state;
+    struct http_limits limits = test_limits();
+    limits.idle_timeout_seconds = 1;
+    struct test_server *server = test_server_start(&limits, 1, NULL, NULL);
+    int silent = test_connect(server);
+    int client = test_connect(server);
+    test_ask(client, "GET / HTTP/1.1\r\nHost: h\r\n\r\n", 200, NULL);
+    test_expect_end(client);
+    test_expect_end(silent);
+    test_server_end(server);
+}
+
+static void a_client_that_never_reads_is_given_up(void **state) {
+    (void)state;
+    struct http_limits limits = test_limits();
+    limits.write_timeout_seconds = 1;
+    struct test_server *server = test_server_start(&limits, 1, NULL, NULL);
+    int client = test_connect(server);
+    int small = 4096;
+    assert_int_equal(setsockopt(client, SOL_SOCKET, SO_RCVBUF, &small, sizeof small), 0);
+    for (int i = 0; i < 8; i++)
+        test_send_text(client, "GET /large HTTP/1.1\r\nHost: h\r\n\r\n");
+    while (http_server_count(server->server).connections_open > 0 ||
+           http_server_count(server->server).connections_accepted == 0)
+        (void)poll(NULL, 0, 10);
+    (void)close(client);
+    test_server_end(server);
+}
+
+static void a_connection_above_the_limit_is_closed(void **state) {
+    (void)state;
+    struct http_limits limits = test_limits();
+    limits.connections = 2;
+    struct test_server *server = test_server_start(&limits, 1, NULL, NULL);
+    int first = test_connect(server);
+    int second = test_connect(server);
+    test_ask(first, "GET / HTTP/1.1\r\nHost: h\r\n\r\n", 200, NULL);
+    test_ask(second, "GET / HTTP/1.1\r\nHost: h\r\n\r\n", 200, NULL);
+    test_expect_end(test_connect(server));
+    test_ask(first, "GET / HTTP/1.1\r\nHost: h\r\n\r\n", 200, NULL);
+    assert_int_equal(http_server_count(server->server).connections_refused, 1);
+    (void)close(first);
+    (void)close(second);
+    test_server_end(server);
+}
+
+static void a_stop_lets_what_runs_finish(void **state) {
+    (void)state;
+    struct http_limits limits = test_limits();
+    struct test_server *server = test_server_start(&limits, 2, NULL, NULL);
+    struct test_response response;
+    int idle = test_connect(server);
+    test_ask(idle, "GET / HTTP/1.1\r\nHost: h\r\n\r\n", 200, NULL);
+    int busy = test_connect(server);
+    test_server_hold(server, true);
+    test_send_text(busy, "GET /later/x HTTP/1.1\r\nHost: h\r\n\r\n");
+    test_server_await(server, 1);
+    http_server_stop(server->server);
+    test_expect_end(idle);
+    /* Closed for newcomers while the old request still runs. */
+    int late;
+    while ((late = test_connect(server)) >= 0)
+        (void)close(late);
+    test_server_hold(server, false);
+    test_read_response(busy, false, &response);
+    assert_string_equal(response.body, "GET /x? h []");
+    assert_non_null(strstr(response.head, "\r\nConnection: close\r\n"));
+    test_response_free(&response);
+    test_expect_end(busy);
+    test_server_end(server);
+}
+
+static void a_stop_does_not_wait_for_ever(void **state) {
+    (void)state;
+    struct http_limits limits = test_limits();
+    limits.shutdown_seconds = 1;
+    struct test_server *server = test_server_start(&limits, 1, NULL, NULL);
+    int client = test_connect(server);
+    test_server_hold(server, true);
+    test_send_text(client, "GET /later/x HTTP/1.1\r\nHost: h\r\n\r\n");
+    test_server_await(server, 1);
+    test_server_end(server);
+    test_expect_end(client);
+}
+
+static void a_request_that_has_arrived_is_answered_in_spite_of_the_stop(void **state) {
+    (void)state;
+    struct http_limits limits = test_limits();
+    for (int i = 0; i < 20; i++) {
+        struct test_server *server = test_server_start(&limits, 1, NULL, NULL);
+        struct test_response response;
+        int client = test_connect(server);
+        test_send_text(client, "GET /x HTTP/1.1\r\nHost: h\r\n\r\n");
+        http_server_stop(server->server);
+        test_read_response(client, false, &response);
+        assert_string_equal(response.body, "GET /x? h []");
+        test_response_free(&response);
+        test_expect_end(client);
+        test_server_end(server);
+    }
+}
+
+static void a_sigterm_stops_and_a_sighup_reloads(void **state) {
+    (void)state;
+    struct http_limits limits = test_limits();
+    struct test_server *server = test_server_start(&limits, 2, NULL, NULL);
+    int client = test_connect(server);
+    test_ask(client, "GET / HTTP/1.1\r\nHost: h\r\n\r\n", 200, NULL);
+    assert_int_equal(kill(getpid(), SIGHUP), 0);
+    (void)pthread_mutex_lock(&server->mutex);
+    while (!server->was_reloaded)
+        (void)pthread_cond_wait(&server->changed, &server->mutex);
+    (void)pthread_mutex_unlock(&server->mutex);
+    test_ask(client, "GET / HTTP/1.1\r\nHost: h\r\n\r\n", 200, NULL);
+    assert_int_equal(kill(getpid(), SIGTERM), 0);
+    test_expect_end(client);
+    test_server_end(server);
+}
+
+static char *make_directory(char path[static 32]) {
+    memcpy(path, "/tmp/http-test-XXXXXX", sizeof "/tmp/http-test-XXXXXX");
+    assert_non_null(mkdtemp(path));
+    return path;
+}
+
+static void a_unix_socket_has_its_mode_and_goes_with_the_server(void **state) {
+    (void)state;
+    char directory[32];
+    char path[64];
+    char address[80];
+    struct stat status;
+    (void)snprintf(path, sizeof path, "%s/s", make_directory(directory));
+    (void)snprintf(address, sizeof address, "unix:%s", path);
+    struct http_limits limits = test_limits();
+    struct test_server *server = test_server_start(&limits, 1, address, NULL);
+    assert_string_equal(server->address, address);
+    assert_int_equal(stat(path, &status), 0);
+    assert_int_equal(status.st_mode & 07777U, 0600);
+    struct test_response response;
+    int client = test_connect(server);
+    test_send_text(client, "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+    test_read_response(client, false, &response);
+    assert_non_null(strstr(response.head, "\r\nX-Peer: local\r\n"));
+    test_response_free(&response);
+    (void)close(client);
+    test_server_end(server);
+    assert_int_not_equal(stat(path, &status), 0);
+    assert_int_equal(rmdir(directory), 0);
+}
+
+static struct error listen_on(const char *address) {
+    static struct door door;
+    struct http_server *server = NULL;
+    char text[HTTP_ADDRESS_TEXT_SIZE];
+    const struct http_server_options options = {
+        .loops = 1, .limits = test_limits(), .clock = &system_clock, .random = &system_random};
+    const struct http_listener_options listener = {
+        .address = address, .unix_mode = 0600, .door = &door};
+    assert_ok(http_server_open(&options, &server));
+    struct error error = http_server_listen(server, &listener, text);
+    http_server_close(server);
+    return error;
+}
+
+static void a_stale_unix_socket_is_replaced_and_a_live_one_is_not(void **state) {
+    (void)state;
+    char directory[32];
+    struct sockaddr_un name = {.sun_family = AF_UNIX};
+    char address[128];
+    (void)snprintf(name.sun_path, sizeof name.sun_path, "%s/s", make_directory(directory));
+    (void)snprintf(address, sizeof address, "unix:%s", name.sun_path);
+    int other = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(other, (const struct sockaddr *)&name, sizeof name), 0);
+    assert_int_equal(listen(other, 1), 0);
+    assert_error(listen_on(address), ERROR_INVALID);
+    (void)close(other);
+    assert_ok(listen_on(address));
+    int file = open(name.sun_path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+    assert_true(file >= 0);
+    (void)close(file);
+    assert_error(listen_on(address), ERROR_INVALID);
+    assert_int_equal(unlink(name.sun_path), 0);
+    assert_int_equal(rmdir(directory), 0);
+}
+
+static void an_address_that_cannot_be_listened_on_is_an_error(void **state) {
+    (void)state;
+    static const char *const addresses[] = {
+        "",
+        "127.0.0.1",
+        "127.0.0.1:",
+        "127.0.0.1:65536",
+        ":80",
+        "::1:80",
+        "[::1]",
+        "127.0.0.1:http",
+        "192.0.2.1:0",
+        "unix:",
+        "unix:/no/such/directory/s",
+    };
+    for (size_t i = 0; i < COUNT_OF(addresses); i++)
+        assert_error(listen_on(addresses[i]), ERROR_INVALID);
+    assert_ok(listen_on("localhost:0"));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_slow_request_is_a_408),
+        cmocka_unit_test(an_idle_connection_is_closed_without_a_word),
+        cmocka_unit_test(a_client_that_never_reads_is_given_up),
+        cmocka_unit_test(a_connection_above_the_limit_is_closed),
+        cmocka_unit_test(a_stop_lets_what_runs_finish),
+        cmocka_unit_test(a_stop_does_not_wait_for_ever),
+        cmocka_unit_test(a_request_that_has_arrived_is_answered_in_spite_of_the_stop),
+        cmocka_unit_test(a_sigterm_stops_and_a_sighup_reloads),
+        cmocka_unit_test(a_unix_socket_has_its_mode_and_goes_with_the_server),
+        cmocka_unit_test(a_stale_unix_socket_is_replaced_and_a_live_one_is_not),
+        cmocka_unit_test(an_address_that_cannot_be_listened_on_is_an_error),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
