@@ -36,15 +36,15 @@ struct error bearer_parse(struct slice authorization, struct slice *token) {
         return refusal_of_missing_token();
     if (rest.length > AUTHENTICATOR_TOKEN_BYTES_AT_MOST)
         return refusal_because("The token is too long.");
-    if (!is_token(rest))
-        return refusal_because("The Authorization header must hold exactly one token, without "
-                               "blanks or quotes.");
     *token = rest;
     return error_none();
 }
 
 struct error bearer_split(struct slice token, struct compact_jws *jws) {
     struct slice rest = token;
+    if (!is_token(token))
+        return refusal_because("The Authorization header must hold exactly one token, without "
+                               "blanks or quotes.");
     bool whole = slice_cut(&rest, '.', &jws->header) && slice_cut(&rest, '.', &jws->payload) &&
                  slice_cut(&rest, '.', &jws->signature);
     if (!whole || rest.data != NULL || jws->header.length == 0 || jws->payload.length == 0 ||

@@ -7,8 +7,9 @@
 #include "base/slice.h"
 
 /* Cuts the token out of "Bearer <token>" (RFC 6750 section 2.1; the scheme in any case, RFC 9110
- * section 11.1). Errors: ERROR_UNAUTHENTICATED when there is none, another scheme, more than one,
- * characters outside b64token or more than AUTHENTICATOR_TOKEN_BYTES_AT_MOST. */
+ * section 11.1). Its characters are not looked at yet: a token that is known already had the right
+ * ones. Errors: ERROR_UNAUTHENTICATED when there is none, another scheme or more than
+ * AUTHENTICATOR_TOKEN_BYTES_AT_MOST. */
 struct error bearer_parse(struct slice authorization, struct slice *token) MUST_CHECK;
 
 /* The three parts of a compact JWS (RFC 7515 section 7.1), still encoded. */
@@ -18,8 +19,8 @@ struct compact_jws {
     struct slice signature;
 };
 
-/* Splits the token at its dots. Errors: ERROR_UNAUTHENTICATED when it has not exactly two, or an
- * empty part. */
+/* Splits the token at its dots. Errors: ERROR_UNAUTHENTICATED for characters outside b64token, such
+ * as a blank before a second token, when it has not exactly two dots, or an empty part. */
 struct error bearer_split(struct slice token, struct compact_jws *jws) MUST_CHECK;
 
 #endif

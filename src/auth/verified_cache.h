@@ -1,8 +1,8 @@
 /* Tokens that were verified already, by the SHA-256 of the whole token.
  *
- * A fixed number of entries in buckets of eight; a bucket that is full gives up what was used
- * longest ago. Only verified tokens get in, so nobody can fill it without an issuer's help, and its
- * memory is the same whatever comes. One loop's thread; the count may be read by any. */
+ * A fixed number of entries; when all are in use, the one used longest ago makes room. Only
+ * verified tokens get in, so nobody can fill it without an issuer's help, and its memory is the
+ * same whatever comes. One loop's thread; the count may be read by any. */
 #ifndef MUSTER_AUTH_VERIFIED_CACHE_H
 #define MUSTER_AUTH_VERIFIED_CACHE_H
 
@@ -18,7 +18,7 @@
 
 struct verified_cache;
 
-/* Room for at least entries tokens. */
+/* Room for entries tokens, 1 or more. */
 struct verified_cache *verified_cache_open(size_t entries) __attribute__((returns_nonnull));
 
 /* The principal of the token with that digest, or NULL: when it is not there, not valid at now
