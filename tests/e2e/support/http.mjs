@@ -1,0 +1,82 @@
+// One HTTP request, sent exactly as written: no normalising of paths, no retries.
+import http from 'node:http';
+import https from 'node:https';
+import net from 'node:net';
+
+export function send(base, { method = 'GET', path = '/', headers = {}, body, agent, ca } = {}) {
+  const url = new URL(base);
+  const client = url.protocol === 'https:' ? https : http;
+  return new Promise((resolve, reject) => {
+    const request = client.request({
+      host: url.hostname, port: url.port, method, path, agent, ca, setHost: true, headers,
+    }, (response) => {
+      const parts = [];
+      response.on('data', (part) => parts.push(part));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = Buffer.concat(parts).toString();
+        let json;
+        try { json = JSON.parse(text); } catch { json = undefined; }
+        resolve({ status: response.statusCode, headers: response.headers, text, json });
+      });
+    });
+    request.on('error', reject);
+    if (body !== undefined) request.write(body);
+    request.end();
+  });
+}
+
+export const profilesPath = '/deviceManagement/androidForWorkEnrollmentProfiles';
+
+// A Graph call: JSON in, JSON out.
+export function graph(server, method, path, { token, body, version = 'v1.0', headers = {}, url } = {}) {
+  return send(url ?? server.url, {
+    method,
+    path: `/${version}${path}`,
+    headers: {
+      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+  });
+}
+
+export async function createProfile(server, token, name = 'Kiosks') {
+  const created = await graph(server, 'POST', profilesPath, { token, body: { displayName: name } });
+  if (created.status !== 201) throw new Error(`${created.status}: ${created.text}`);
+  return created.json;
+}
+
+// Makes a token and reads its value.
+export async function createToken(server, token, profileId, seconds = 3600, extra = {}) {
+  const made = await graph(server, 'POST', `${profilesPath}/${profileId}/createToken`,
+    { token, body: { tokenValidityInSeconds: seconds, ...extra } });
+  if (made.status !== 204) throw new Error(`${made.status}: ${made.text}`);
+  const read = await graph(server, 'GET', `${profilesPath}/${profileId}`, { token });
+  server.keepSecret(read.json.tokenValue);
+  return read.json;
+}
+
+export async function enroll(server, enrollmentToken, device = { serialNumber: 'R58M12345' }) {
+  const answer = await send(server.url, {
+    method: 'POST', path: '/enroll', headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ enrollmentToken, device }),
+  });
+  if (answer.json?.deviceCredential) server.keepSecret(answer.json.deviceCredential);
+  return answer;
+}
+
+// Sends bytes as they are and returns all that comes back until the server closes or falls silent.
+export function sendRaw(base, bytes, { quietMilliseconds = 1500 } = {}) {
+  const url = new URL(base);
+  return new Promise((resolve, reject) => {
+    const socket = net.connect({ host: url.hostname, port: url.port });
+    let answer = '';
+    socket.setTimeout(quietMilliseconds, () => socket.destroy());
+    socket.on('connect', () => socket.write(bytes));
+    socket.on('data', (data) => { answer += data; });
+    socket.on('error', (error) => (answer === '' ? reject(error) : resolve(answer)));
+    socket.on('close', () => resolve(answer));
+  });
+}

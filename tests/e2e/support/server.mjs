@@ -1,0 +1,93 @@
+// Starts and stops the real server for a test, each with a data directory of its own.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const muster = process.env.MUSTER_BIN ??
+  fileURLToPath(new URL('../../../build/muster', import.meta.url));
+
+export const demoTenant = '11111111-1111-1111-1111-111111111111';
+
+// A test leaves nothing of its own environment behind in the server's or a client's.
+export function cleanEnvironment(extra = {}) {
+  const environment = { PATH: process.env.PATH, HOME: process.env.HOME };
+  for (const name of ['ASAN_OPTIONS', 'UBSAN_OPTIONS', 'TSAN_OPTIONS', 'LSAN_OPTIONS']) {
+    if (process.env[name] !== undefined) environment[name] = process.env[name];
+  }
+  return { ...environment, ...extra };
+}
+
+export function makeDirectory() {
+  return mkdtempSync(join(tmpdir(), 'muster-e2e-'));
+}
+
+function parseReady(line) {
+  const fields = {};
+  if (line.startsWith('{')) return JSON.parse(line);
+  for (const [, name, value] of line.matchAll(/(\w+)=("[^"]*"|\S+)/g)) fields[name] = value;
+  return fields;
+}
+
+// Resolves once the server has said that it is ready; rejects with its log when it ends instead.
+export async function startServer({ dataDirectory, dev = true, flags = [], config, environment } = {}) {
+  const ownsDirectory = dataDirectory === undefined;
+  const directory = dataDirectory ?? makeDirectory();
+  const argumentList = ['serve', '--data-dir', directory, '--listen', '127.0.0.1:0',
+    '--ops-listen', '127.0.0.1:0', ...(dev ? ['--dev'] : [])];
+  if (config !== undefined) {
+    writeFileSync(join(directory, 'muster.ini'), config);
+    argumentList.push('--config', join(directory, 'muster.ini'));
+  }
+  const child = spawn(muster, [...argumentList, ...flags],
+    { env: cleanEnvironment(environment), stdio: ['ignore', 'pipe', 'pipe'] });
+  const server = {
+    child, directory, log: '', output: '', secrets: new Set(),
+    // Whatever a test calls a secret must not stand in the log when the server has stopped.
+    keepSecret(text) { server.secrets.add(text); return text; },
+  };
+  const exited = new Promise((resolve) => {
+    child.on('exit', (code, signal) => resolve({ code, signal }));
+  });
+  child.stdout.on('data', (data) => { server.output += data; });
+  await new Promise((resolve, reject) => {
+    child.stderr.on('data', (data) => {
+      server.log += data;
+      const ready = server.log.split('\n').find((line) => /event"?[=:]"?ready/.test(line));
+      if (ready === undefined || server.fields !== undefined) return;
+      server.fields = parseReady(ready);
+      resolve();
+    });
+    exited.then(({ code }) => reject(Object.assign(
+      new Error(`muster serve ended with ${code}: ${server.log}`), { code, log: server.log })));
+  });
+  server.url = `http://${server.fields.listen}`;
+  server.tlsUrl = server.fields.listen_tls && `https://${server.fields.listen_tls}`;
+  server.opsUrl = `http://${server.fields.ops}`;
+  server.exited = exited;
+  server.stop = async (signal = 'SIGTERM') => {
+    child.kill(signal);
+    const result = await exited;
+    const leaked = [...server.secrets].filter((secret) => server.log.includes(secret));
+    if (ownsDirectory) rmSync(directory, { recursive: true, force: true });
+    if (leaked.length > 0) throw new Error(`the log holds a secret: ${leaked[0]}`);
+    if (signal !== 'SIGKILL' && result.code !== 0)
+      throw new Error(`muster serve ended with ${JSON.stringify(result)}: ${server.log}`);
+    return result;
+  };
+  return server;
+}
+
+// Runs a client command to its end.
+export function run(argumentList, { environment, input } = {}) {
+  const result = spawnSync(muster, argumentList,
+    { env: cleanEnvironment(environment), encoding: 'utf8', input });
+  return { code: result.status, out: result.stdout, err: result.stderr };
+}
+
+export function devToken(server, ...flags) {
+  const result = run(['dev-token', '--data-dir', server.directory, ...flags]);
+  if (result.code !== 0) throw new Error(result.err);
+  return server.keepSecret(result.out.trim());
+}
