@@ -38,7 +38,8 @@ struct error json_body_parse(struct slice body, json_t **object) {
                           "The request body is empty. Send one JSON object with Content-Type: "
                           "application/json.");
     json_error_t problem;
-    json_t *root = json_loadb(body.data, body.length, JSON_REJECT_DUPLICATES, &problem);
+    json_t *root =
+        json_loadb(body.data, body.length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &problem);
     if (root == NULL)
         return describe(&problem);
     if (!json_is_object(root)) {
