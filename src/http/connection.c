@@ -11,7 +11,8 @@
 static void on_event(evutil_socket_t descriptor, short what, void *context) {
     (void)descriptor;
     struct http_connection *connection = context;
-    if ((what & (EV_READ | EV_CLOSED)) != 0)
+    /* TLS may have to write before it can read on. */
+    if ((what & (EV_READ | EV_CLOSED)) != 0 || connection->stream.ssl != NULL)
         connection->readable = true;
     if ((what & EV_CLOSED) != 0)
         connection->client_ended = true;

@@ -42,7 +42,8 @@ static struct http_transaction *begin_transaction(struct http_connection *connec
     exchange->received = clock_now(options->clock);
     exchange->request_id = guid_make_random(&loop->random.source);
     exchange->request.secure = connection->stream.ssl != NULL;
-    exchange->request.peer = slice_from_string(connection->peer);
+    memcpy(transaction->peer, connection->peer, sizeof transaction->peer);
+    exchange->request.peer = slice_from_string(transaction->peer);
     http_date_update(&loop->date, exchange->received);
     http_count_up(&loop->counts.requests);
     connection->transaction = transaction;

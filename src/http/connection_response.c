@@ -7,7 +7,7 @@
 #define COPIED_BODY_AT_MOST 4096
 /* What a client may still send while it is told that its request was refused. */
 #define DRAIN_PER_STEP 65536
-#define DRAIN_AT_MOST (1024U * 1024U)
+#define DRAIN_AT_MOST 1048576
 
 static void log_request(struct http_connection *connection, size_t bytes) {
     struct http_loop *loop = connection->loop;

@@ -90,7 +90,7 @@ static struct error open_tcp(struct http_listener *listener,
                              char text[static HTTP_ADDRESS_TEXT_SIZE]) {
     struct addrinfo *found = NULL;
     struct error error = resolve(listener->address, &found);
-    if (error_is_set(&error))
+    if (error_is_set(&error) || found == NULL)
         return error;
     int on = 1;
     listener->descriptor = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -185,9 +185,8 @@ static void describe_peer(const union socket_address *address,
 
 int http_listener_accept(const struct http_listener *listener,
                          char peer[static HTTP_PEER_TEXT_SIZE]) {
-    union socket_address address;
+    union socket_address address = {.storage = {0}};
     socklen_t length = sizeof address;
-    memset(&address.generic, 0, sizeof address.generic);
     int descriptor =
         accept4(listener->descriptor, &address.generic, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (descriptor < 0)

@@ -3,7 +3,7 @@
 #include <string.h>
 
 static void fill(const struct random_source *source, void *bytes, size_t size) {
-    struct http_random_block *block = (struct http_random_block *)(uintptr_t)source;
+    struct http_random_block *block = (struct http_random_block *)(void *)source;
     if (size > sizeof block->bytes) {
         random_fill(block->inner, bytes, size);
         return;

@@ -78,8 +78,8 @@ struct error http_server_listen(struct http_server *server,
         free(listener);
         return error;
     }
-    shared->listeners =
-        memory_resize(shared->listeners, shared->listener_count + 1, sizeof *shared->listeners);
+    shared->listeners = /* NOLINTNEXTLINE(bugprone-sizeof-expression): it is of pointers */
+        memory_resize(shared->listeners, shared->listener_count + 1, sizeof shared->listeners[0]);
     shared->listeners[shared->listener_count++] = listener;
     return error_none();
 }

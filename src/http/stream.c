@@ -100,8 +100,10 @@ enum http_stream_result http_stream_write(struct http_stream *stream, const stru
     if (stream->ssl != NULL)
         return write_tls(stream, parts, count);
     struct iovec pieces[2] = {parts[0], parts[1]};
-    struct msghdr message = {.msg_iov = pieces, .msg_iovlen = parts[1].iov_len > 0 ? 2 : 1};
-    ssize_t length = sendmsg(stream->descriptor, &message, MSG_NOSIGNAL);
+    const struct msghdr message = {.msg_iov = pieces, .msg_iovlen = 2};
+    ssize_t length = parts[1].iov_len == 0 ? send(stream->descriptor, parts[0].iov_base,
+                                                  parts[0].iov_len, MSG_NOSIGNAL)
+                                           : sendmsg(stream->descriptor, &message, MSG_NOSIGNAL);
     if (length < 0)
         return explain_errno();
     *count = (size_t)length;

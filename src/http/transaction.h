@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "base/buffer.h"
+#include "http/listener.h"
 #include "http/parser.h"
 #include "message/exchange.h"
 
@@ -25,6 +26,7 @@ struct http_transaction {
     size_t written;       /* of output and the response's body */
     size_t body_bytes;    /* of the response's body behind output */
     struct buffer input;  /* of a connection that is gone, as the request points into it */
+    char peer[HTTP_PEER_TEXT_SIZE];
     bool at_door;
     struct http_transaction *previous; /* among those at the door */
     struct http_transaction *next;     /* there, or in the pool */

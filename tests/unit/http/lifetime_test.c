@@ -1,9 +1,12 @@
 /* How connections and the server itself come to an end, and where it listens. */
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -83,6 +86,39 @@ static void a_connection_above_the_limit_is_closed(void **state) {
     assert_int_equal(http_server_count(server->server).connections_refused, 1);
     (void)close(first);
     (void)close(second);
+    test_server_end(server);
+}
+
+static void a_shortage_of_descriptors_only_delays(void **state) {
+    (void)state;
+    struct http_limits limits = test_limits();
+    struct test_server *server = test_server_start(&limits, 1, NULL, NULL);
+    int first = test_connect(server);
+    test_ask(first, "GET / HTTP/1.1\r\nHost: h\r\n\r\n", 200, NULL);
+    /* The client's socket is there before the limit, the server's would come after. */
+    struct sockaddr_in name = {
+        .sin_family = AF_INET,
+        .sin_port = htons((uint16_t)strtoul(strrchr(server->address, ':') + 1, NULL, 10)),
+        .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+    };
+    int late = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct rlimit usual;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &usual), 0);
+    const struct rlimit none_left = {.rlim_cur = (rlim_t)late, .rlim_max = usual.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none_left), 0);
+    assert_int_equal(connect(late, (const struct sockaddr *)(const void *)&name, sizeof name), 0);
+    char *log = test_server_read_log(server);
+    while (strstr(log, "connections cannot be accepted") == NULL) {
+        free(log);
+        (void)poll(NULL, 0, 5);
+        log = test_server_read_log(server);
+    }
+    free(log);
+    test_ask(first, "GET / HTTP/1.1\r\nHost: h\r\n\r\n", 200, NULL);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &usual), 0);
+    test_ask(late, "GET / HTTP/1.1\r\nHost: h\r\n\r\n", 200, NULL);
+    (void)close(first);
+    (void)close(late);
     test_server_end(server);
 }
 
@@ -251,6 +287,7 @@ int main(void) {
         cmocka_unit_test(an_idle_connection_is_closed_without_a_word),
         cmocka_unit_test(a_client_that_never_reads_is_given_up),
         cmocka_unit_test(a_connection_above_the_limit_is_closed),
+        cmocka_unit_test(a_shortage_of_descriptors_only_delays),
         cmocka_unit_test(a_stop_lets_what_runs_finish),
         cmocka_unit_test(a_stop_does_not_wait_for_ever),
         cmocka_unit_test(a_request_that_has_arrived_is_answered_in_spite_of_the_stop),
