@@ -89,8 +89,16 @@ static void a_connection_above_the_limit_is_closed(void **state) {
     test_server_end(server);
 }
 
+/* Valgrind keeps the limit itself, by closing a connection that has been accepted above it. */
+static bool runs_under_valgrind(void) {
+    const char *preloaded = getenv("LD_PRELOAD");
+    return preloaded != NULL && strstr(preloaded, "vgpreload") != NULL;
+}
+
 static void a_shortage_of_descriptors_only_delays(void **state) {
     (void)state;
+    if (runs_under_valgrind())
+        skip();
     struct http_limits limits = test_limits();
     struct test_server *server = test_server_start(&limits, 1, NULL, NULL);
     int first = test_connect(server);
