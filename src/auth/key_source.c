@@ -34,7 +34,7 @@ bool key_source_want(struct key_source *source, instant now) {
 }
 
 void key_source_refresh(struct key_source *source) {
-    source->due = INSTANT_NEVER;
+    source->refreshing = true;
 }
 
 static bool is_due(const struct key_source *source, instant now) {
@@ -46,7 +46,7 @@ static bool is_due(const struct key_source *source, instant now) {
 int key_source_wait(const struct key_source *source, instant now, int most) {
     if (source->stage != KEY_SOURCE_IDLE)
         return most;
-    if (is_due(source, now))
+    if (source->refreshing || atomic_load(&source->wanted) || is_due(source, now))
         return 0;
     int64_t milliseconds = (source->due - now) / INSTANT_TICKS_PER_MILLISECOND + 1;
     return milliseconds < most ? (int)milliseconds : most;
@@ -134,13 +134,14 @@ void key_source_run(struct key_source *source, instant now) {
     if (source->stage != KEY_SOURCE_IDLE)
         return;
     bool wanted = atomic_exchange(&source->wanted, false);
+    bool due = source->refreshing || is_due(source, now);
+    source->refreshing = false;
     if (settings->jwks_file != NULL) {
-        if (is_due(source, now) ||
-            (wanted && key_file_changed(settings->jwks_file, &source->stamp)))
+        if (due || (wanted && key_file_changed(settings->jwks_file, &source->stamp)))
             read_file(source, now);
         return;
     }
-    if (!wanted && !is_due(source, now))
+    if (!wanted && !due)
         return;
     if (settings->jwks_uri != NULL)
         start(source, KEY_SOURCE_FETCHING, memory_copy_string(settings->jwks_uri), now);

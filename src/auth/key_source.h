@@ -38,6 +38,7 @@ struct key_source {
     struct key_file_stamp stamp;
     char *address; /* of the transfer that runs, for messages */
     instant due;
+    bool refreshing;       /* to be fetched once it is idle, whatever the time */
     unsigned failures;     /* in a row */
     bool is_known_to_fail; /* it was logged */
     bool is_known_to_work;
@@ -57,7 +58,7 @@ bool key_source_want(struct key_source *source, instant now);
 /* Begins what is due: reads the file, or starts a transfer. */
 void key_source_run(struct key_source *source, instant now);
 
-/* Has it fetched at the next run, whatever the time. */
+/* Has it fetched at the next run, whatever the time; once more when a fetch is running. */
 void key_source_refresh(struct key_source *source);
 
 /* Goes on after the transfer that was running. */

@@ -164,6 +164,25 @@ static void a_rollover_reaches_the_loops_with_the_next_fetch(void **state) {
     close_world(world);
 }
 
+static void what_is_asked_for_during_a_fetch_is_done_after_it(void **state) {
+    (void)state;
+    for (int by_refresh = 0; by_refresh < 2; by_refresh++) {
+        struct world *world = open_world();
+        key_source_run(&world->source, START);
+        if (by_refresh != 0)
+            key_source_refresh(&world->source);
+        else
+            assert_true(key_source_want(&world->source, START));
+        run_at(world, START);
+        assert_int_equal(key_server_count(world->server, KEY_SERVER_KEYS), 1);
+        assert_int_equal(wait_of(world, START), 0);
+        run_at(world, START);
+        assert_int_equal(key_server_count(world->server, KEY_SERVER_KEYS), 2);
+        assert_int_equal(wait_of(world, START), HOUR_MILLISECONDS + 1);
+        close_world(world);
+    }
+}
+
 static void the_same_keys_again_disturb_nobody(void **state) {
     (void)state;
     struct world *world = open_world();
@@ -380,6 +399,7 @@ int main(void) {
         cmocka_unit_test(a_configured_jwks_uri_needs_no_discovery),
         cmocka_unit_test(keys_are_fetched_again_every_hour_or_as_the_answer_says),
         cmocka_unit_test(a_rollover_reaches_the_loops_with_the_next_fetch),
+        cmocka_unit_test(what_is_asked_for_during_a_fetch_is_done_after_it),
         cmocka_unit_test(the_same_keys_again_disturb_nobody),
         cmocka_unit_test(an_issuer_that_fails_is_asked_more_and_more_seldom),
         cmocka_unit_test(old_keys_stay_whatever_the_issuer_answers),
