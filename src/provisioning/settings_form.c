@@ -90,8 +90,6 @@ bool settings_form_is_component(struct slice text) {
 
 /* 43 characters hold 258 bits, so the last one ends in two zero bits. */
 bool settings_form_is_digest(struct slice text) {
-    if (text.length == 44 && text.data[43] == '=')
-        text.length = 43;
     return text.length == 43 && all(text, is_url_safe) &&
            strchr("AEIMQUYcgkosw048", text.data[42]) != NULL;
 }

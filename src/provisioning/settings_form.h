@@ -14,7 +14,7 @@ bool settings_form_has_control(struct slice text);
  * and a class that is full (has a dot) or short (begins with one). */
 bool settings_form_is_component(struct slice text);
 
-/* 32 bytes in URL-safe Base64 (RFC 4648 section 5), with or without padding. */
+/* 32 bytes in URL-safe Base64 (RFC 4648 section 5) without padding, as resolving leaves them. */
 bool settings_form_is_digest(struct slice text);
 
 /* http:// or https:// in lower case, a host, and nothing but visible ASCII (RFC 3986: other

@@ -8,23 +8,32 @@
 #include "test.h"
 
 #define DIGEST "0123456789abcdefghijklmnopqrstuvwxyzABCDEFE"
-#define KEY(suffix) "\"android.app.extra.PROVISIONING_" suffix "\":"
 
 static const struct provisioning_settings cloud_dpc = {.preset = PROVISIONING_PRESET_CLOUD_DPC};
 
+/* The expected text has '@' for what every key of the platform begins with. */
 static void assert_payload(const struct provisioning_settings *settings,
-                           enum provisioning_format format, const char *token,
-                           const char *expected) {
+                           enum provisioning_format format, const char *expected) {
+    struct buffer whole = {0};
+    for (const char *at = expected; *at != '\0'; at++) {
+        if (*at == '@')
+            buffer_append_string(&whole, "android.app.extra.PROVISIONING_");
+        else
+            buffer_append_byte(&whole, *at);
+    }
+    buffer_append_byte(&whole, '\0');
     struct buffer out = {0};
     assert_ok(provisioning_settings_check(settings));
-    assert_ok(provisioning_payload_write(settings, format, slice_from_string(token), &out));
-    assert_slice(buffer_slice(&out), expected);
+    assert_ok(provisioning_payload_write(settings, format, SLICE("ABCDEFGHIJKLMNOPQRST"), &out));
+    assert_slice(buffer_slice(&out), whole.data);
+    buffer_free(&whole);
     buffer_free(&out);
 }
 
+/* Without the shorthand, as Intune's page prints it. */
 static void cloud_dpc_is_told_what_intune_tells_it(void **state) {
     (void)state;
-    assert_payload(&cloud_dpc, PROVISIONING_FORMAT_QR, "ABCDEFGHIJKLMNOPQRST",
+    assert_payload(&cloud_dpc, PROVISIONING_FORMAT_QR,
                    "{\"android.app.extra.PROVISIONING_DEVICE_ADMIN_COMPONENT_NAME\":"
                    "\"com.google.android.apps.work.clouddpc/.receivers.CloudDeviceAdminReceiver\","
                    "\"android.app.extra.PROVISIONING_DEVICE_ADMIN_SIGNATURE_CHECKSUM\":"
@@ -38,70 +47,37 @@ static void cloud_dpc_is_told_what_intune_tells_it(void **state) {
 
 static void the_zero_touch_portal_gets_the_same_without_the_download(void **state) {
     (void)state;
-    assert_payload(
-        &cloud_dpc, PROVISIONING_FORMAT_ZERO_TOUCH, "ABC",
-        "{" KEY(
-            "DEVICE_ADMIN_COMPONENT_NAME") "\"com.google.android.apps.work.clouddpc/"
-                                           ".receivers.CloudDeviceAdminReceiver\"," KEY(
-                                               "DEVICE"
-                                               "_ADMIN"
-                                               "_SIGNA"
-                                               "TURE_"
-                                               "CHECKS"
-                                               "UM") "\"I5YvS0O5hXY46mb01BlRjq4oJJGs2kuUcHvVkAPEXlg"
-                                                     "\"," KEY("ADMIN_EXTRAS_BUNDLE") "{\"com."
-                                                                                      "google."
-                                                                                      "android."
-                                                                                      "apps.work."
-                                                                                      "clouddpc."
-                                                                                      "EXTRA_"
-                                                                                      "ENROLLMENT_"
-                                                                                      "TOKEN\":"
-                                                                                      "\"ABC\"}}");
+    assert_payload(&cloud_dpc, PROVISIONING_FORMAT_ZERO_TOUCH,
+                   "{\"@DEVICE_ADMIN_COMPONENT_NAME\":"
+                   "\"com.google.android.apps.work.clouddpc/.receivers.CloudDeviceAdminReceiver\","
+                   "\"@DEVICE_ADMIN_SIGNATURE_CHECKSUM\":"
+                   "\"I5YvS0O5hXY46mb01BlRjq4oJJGs2kuUcHvVkAPEXlg\","
+                   "\"@ADMIN_EXTRAS_BUNDLE\":"
+                   "{\"com.google.android.apps.work.clouddpc.EXTRA_ENROLLMENT_TOKEN\":"
+                   "\"ABCDEFGHIJKLMNOPQRST\"}}");
 }
 
 static void knox_gets_only_the_bundle(void **state) {
     (void)state;
-    assert_payload(&cloud_dpc, PROVISIONING_FORMAT_KNOX, "ABC",
-                   "{\"com.google.android.apps.work.clouddpc.EXTRA_ENROLLMENT_TOKEN\":\"ABC\"}");
+    assert_payload(&cloud_dpc, PROVISIONING_FORMAT_KNOX,
+                   "{\"com.google.android.apps.work.clouddpc.EXTRA_ENROLLMENT_TOKEN\":"
+                   "\"ABCDEFGHIJKLMNOPQRST\"}");
 }
 
 static void test_dpc_is_told_token_and_server(void **state) {
     (void)state;
     struct provisioning_settings settings = {.preset = PROVISIONING_PRESET_TEST_DPC,
                                              .server_url = SLICE("https://muster.example.com")};
-    assert_payload(&settings, PROVISIONING_FORMAT_QR, "ABC",
-                   "{" KEY("DEVICE_ADMIN_COMPONENT_NAME") "\"com.afwsamples.testdpc/"
-                                                          "com.afwsamples.testdpc."
-                                                          "DeviceAdminReceiver\"," KEY(
-                                                              "DEVICE_"
-                                                              "ADMIN_"
-                                                              "SIGNATURE_"
-                                                              "CHECKSUM") "\"gJD2YwtOiWJHkSMkkIfLRl"
-                                                                          "j-"
-                                                                          "quNqG1fb6v100QmzM9w\""
-                                                                          "," KEY("DEVICE_ADMIN_"
-                                                                                  "PACKAGE_"
-                                                                                  "DOWNLOAD_"
-                                                                                  "LOCATION") "\"ht"
-                                                                                              "tps:"
-                                                                                              "//"
-                                                                                              "test"
-                                                                                              "dpc-"
-                                                                                              "late"
-                                                                                              "st-"
-                                                                                              "apk."
-                                                                                              "apps"
-                                                                                              "pot."
-                                                                                              "com/"
-                                                                                              "prev"
-                                                                                              "iew"
-                                                                                              "\""
-                                                                                              "," KEY(
-                                                                                                  "ADMIN_"
-                                                                                                  "EXTRAS_"
-                                                                                                  "BUNDLE") "{\"muster.ENROLLMENT_TOKEN\":\"ABC\","
-                                                                                                            "\"muster.SERVER_URL\":\"https://muster.example.com\"}}");
+    assert_payload(&settings, PROVISIONING_FORMAT_QR,
+                   "{\"@DEVICE_ADMIN_COMPONENT_NAME\":"
+                   "\"com.afwsamples.testdpc/com.afwsamples.testdpc.DeviceAdminReceiver\","
+                   "\"@DEVICE_ADMIN_SIGNATURE_CHECKSUM\":"
+                   "\"gJD2YwtOiWJHkSMkkIfLRlj-quNqG1fb6v100QmzM9w\","
+                   "\"@DEVICE_ADMIN_PACKAGE_DOWNLOAD_LOCATION\":"
+                   "\"https://testdpc-latest-apk.appspot.com/preview\","
+                   "\"@ADMIN_EXTRAS_BUNDLE\":{"
+                   "\"muster.ENROLLMENT_TOKEN\":\"ABCDEFGHIJKLMNOPQRST\","
+                   "\"muster.SERVER_URL\":\"https://muster.example.com\"}}");
 }
 
 static void headwind_is_told_its_build_and_its_extras(void **state) {
@@ -113,48 +89,23 @@ static void headwind_is_told_its_build_and_its_extras(void **state) {
         .admin_extras = SLICE("{\"com.hmdm.BASE_URL\": \"https://hmdm.example.com\"}"),
         .leave_all_system_apps_enabled = PROVISIONING_CHOICE_YES,
         .server_url = SLICE("https://muster.example.com")};
-    const char *expected = "{" KEY(
-        "DEVICE_ADMIN_COMPONENT_NAME") "\"com.hmdm.launcher/"
-                                       "com.hmdm.launcher."
-                                       "AdminReceiver\"," KEY(
-                                           "DEVICE_ADMIN_"
-                                           "PACKAGE_"
-                                           "CHECKSUM") "\"" DIGEST
-                                                       "\"," KEY(
-                                                           "DEVICE_ADMIN_PACKAGE_DOWNLOAD_"
-                                                           "LOCATION") "\"https://"
-                                                                       "hmdm.example.com/"
-                                                                       "files/"
-                                                                       "hmdm.apk\"," KEY(
-                                                                           "LE"
-                                                                           "AV"
-                                                                           "E_"
-                                                                           "AL"
-                                                                           "L_"
-                                                                           "SY"
-                                                                           "ST"
-                                                                           "EM"
-                                                                           "_A"
-                                                                           "PP"
-                                                                           "S_"
-                                                                           "EN"
-                                                                           "AB"
-                                                                           "LE"
-                                                                           "D") "true," KEY("ADMIN_"
-                                                                                            "EXTRAS"
-                                                                                            "_BUNDL"
-                                                                                            "E") "{"
-                                                                                                 "\"com.hmdm.DEVICE_ID\":\"ABC\","
-                                                                                                 "\"com.hmdm.BASE_URL\":\"https://hmdm.example.com\"}}";
-    assert_payload(&settings, PROVISIONING_FORMAT_QR, "ABC", expected);
-    assert_payload(
-        &settings, PROVISIONING_FORMAT_KNOX, "ABC",
-        "{\"com.hmdm.DEVICE_ID\":\"ABC\",\"com.hmdm.BASE_URL\":\"https://hmdm.example.com\"}");
+    assert_payload(&settings, PROVISIONING_FORMAT_QR,
+                   "{\"@DEVICE_ADMIN_COMPONENT_NAME\":"
+                   "\"com.hmdm.launcher/com.hmdm.launcher.AdminReceiver\","
+                   "\"@DEVICE_ADMIN_PACKAGE_CHECKSUM\":\"" DIGEST "\","
+                   "\"@DEVICE_ADMIN_PACKAGE_DOWNLOAD_LOCATION\":"
+                   "\"https://hmdm.example.com/files/hmdm.apk\","
+                   "\"@LEAVE_ALL_SYSTEM_APPS_ENABLED\":true,"
+                   "\"@ADMIN_EXTRAS_BUNDLE\":{"
+                   "\"com.hmdm.DEVICE_ID\":\"ABCDEFGHIJKLMNOPQRST\","
+                   "\"com.hmdm.BASE_URL\":\"https://hmdm.example.com\"}}");
+    assert_payload(&settings, PROVISIONING_FORMAT_KNOX,
+                   "{\"com.hmdm.DEVICE_ID\":\"ABCDEFGHIJKLMNOPQRST\","
+                   "\"com.hmdm.BASE_URL\":\"https://hmdm.example.com\"}");
 }
 
-static void ones_own_controller_is_told_everything_in_a_fixed_order(void **state) {
-    (void)state;
-    struct provisioning_settings settings = {
+static struct provisioning_settings everything(void) {
+    return (struct provisioning_settings){
         .preset = PROVISIONING_PRESET_CUSTOM,
         .component_name = SLICE("com.example.dpc/.Admin"),
         .download_location = SLICE("https://example.com/dpc.apk"),
@@ -174,37 +125,48 @@ static void ones_own_controller_is_told_everything_in_a_fixed_order(void **state
         .wifi_proxy_port = 3128,
         .wifi_proxy_bypass = SLICE("example.org"),
     };
-#define BEFORE                                                                                     \
-    KEY("DEVICE_ADMIN_COMPONENT_NAME")                                                             \
-    "\"com.example.dpc/.Admin\"," KEY("DEVICE_ADMIN_SIGNATURE_CHECKSUM") "\"" DIGEST "\","
-#define AFTER                                                                                                                                                                                                                                                                             \
-    KEY("LEAVE_ALL_SYSTEM_APPS_ENABLED")                                                                                                                                                                                                                                                  \
-    "false," KEY("SKIP_ENCRYPTION") "true," KEY(                                                                                                                                                                                                                                          \
-        "LOCALE") "\"de_DE\"," KEY("TIME_ZONE") "\"Europe"                                                                                                                                                                                                                                \
-                                                "/Berlin"                                                                                                                                                                                                                                 \
-                                                "\"," KEY("WIFI_SSID") "\"Lobby \\\"1\\\"\"," KEY("WIFI_SECURITY_TYPE") "\"WPA\"," KEY("WIFI_PASSWORD") "\"back\\\\slash\"," KEY(                                                                                                         \
-                                                    "WIFI_HIDDEN") "true," KEY("WIFI"                                                                                                                                                                                                     \
-                                                                               "_PRO"                                                                                                                                                                                                     \
-                                                                               "XY_"                                                                                                                                                                                                      \
-                                                                               "HOS"                                                                                                                                                                                                      \
-                                                                               "T") "\"proxy."                                                                                                                                                                                            \
-                                                                                    "example."                                                                                                                                                                                            \
-                                                                                    "com\"," KEY("WIFI_PROXY_PORT") "3128," KEY("WIFI_PROXY_BYPASS") "\"example.org\"," KEY("ADMIN_EXTRAS_BUNDLE") "{\"muster.ENROLLMENT_TOKEN\":\"ABC\","                                                \
-                                                                                                                                                                                                   "\"muster.SERVER_URL\":\"https://muster.example.com\",\"muster.SERVER_PIN\":\"" DIGEST \
-                                                                                                                                                                                                   "\","                                                                                  \
-                                                                                                                                                                                                   "\"z\":\"1\",\"a\":-2,\"b\":false,\"c\":true}}"
-    assert_payload(
-        &settings, PROVISIONING_FORMAT_QR, "ABC",
-        "{" BEFORE KEY(
-            "DEVICE_ADMIN_PACKAGE_DOWNLOAD_LOCATION") "\"https://example.com/dpc.apk\"," AFTER);
-    assert_payload(&settings, PROVISIONING_FORMAT_ZERO_TOUCH, "ABC", "{" BEFORE AFTER);
+}
+
+#define BEFORE_DOWNLOAD                                                                            \
+    "{\"@DEVICE_ADMIN_COMPONENT_NAME\":\"com.example.dpc/.Admin\","                                \
+    "\"@DEVICE_ADMIN_SIGNATURE_CHECKSUM\":\"" DIGEST "\","
+#define BEHIND_DOWNLOAD                                                                            \
+    "\"@LEAVE_ALL_SYSTEM_APPS_ENABLED\":false,\"@SKIP_ENCRYPTION\":true,"                          \
+    "\"@LOCALE\":\"de_DE\",\"@TIME_ZONE\":\"Europe/Berlin\","                                      \
+    "\"@WIFI_SSID\":\"Lobby \\\"1\\\"\",\"@WIFI_SECURITY_TYPE\":\"WPA\","                          \
+    "\"@WIFI_PASSWORD\":\"back\\\\slash\",\"@WIFI_HIDDEN\":true,"                                  \
+    "\"@WIFI_PROXY_HOST\":\"proxy.example.com\",\"@WIFI_PROXY_PORT\":3128,"                        \
+    "\"@WIFI_PROXY_BYPASS\":\"example.org\",\"@ADMIN_EXTRAS_BUNDLE\":{"                            \
+    "\"muster.ENROLLMENT_TOKEN\":\"ABCDEFGHIJKLMNOPQRST\","                                        \
+    "\"muster.SERVER_URL\":\"https://muster.example.com\","                                        \
+    "\"muster.SERVER_PIN\":\"" DIGEST "\",\"z\":\"1\",\"a\":-2,\"b\":false,\"c\":true}}"
+
+static void ones_own_controller_is_told_everything_in_a_fixed_order(void **state) {
+    (void)state;
+    struct provisioning_settings settings = everything();
+    assert_payload(&settings, PROVISIONING_FORMAT_QR,
+                   BEFORE_DOWNLOAD "\"@DEVICE_ADMIN_PACKAGE_DOWNLOAD_LOCATION\":"
+                                   "\"https://example.com/dpc.apk\"," BEHIND_DOWNLOAD);
+    assert_payload(&settings, PROVISIONING_FORMAT_ZERO_TOUCH, BEFORE_DOWNLOAD BEHIND_DOWNLOAD);
+}
+
+static void a_proxy_may_be_found_by_its_script(void **state) {
+    (void)state;
+    struct provisioning_settings settings = {.component_name = SLICE("a.b/.C"),
+                                             .wifi_ssid = SLICE("a"),
+                                             .wifi_pac_url = SLICE("https://a.b/proxy.pac")};
+    assert_payload(&settings, PROVISIONING_FORMAT_QR,
+                   "{\"@DEVICE_ADMIN_COMPONENT_NAME\":\"a.b/.C\",\"@WIFI_SSID\":\"a\","
+                   "\"@WIFI_PAC_URL\":\"https://a.b/proxy.pac\",\"@ADMIN_EXTRAS_BUNDLE\":{"
+                   "\"muster.ENROLLMENT_TOKEN\":\"ABCDEFGHIJKLMNOPQRST\"}}");
 }
 
 static void a_token_goes_under_the_key_that_is_asked_for(void **state) {
     (void)state;
     struct provisioning_settings settings = {.component_name = SLICE("a.b/.C"),
                                              .token_key = SLICE("my \"token\"")};
-    assert_payload(&settings, PROVISIONING_FORMAT_KNOX, "ABC", "{\"my \\\"token\\\"\":\"ABC\"}");
+    assert_payload(&settings, PROVISIONING_FORMAT_KNOX,
+                   "{\"my \\\"token\\\"\":\"ABCDEFGHIJKLMNOPQRST\"}");
 }
 
 static void characters_beyond_ascii_become_escapes(void **state) {
@@ -212,8 +174,8 @@ static void characters_beyond_ascii_become_escapes(void **state) {
     struct provisioning_settings settings = {
         .component_name = SLICE("a.b/.C"),
         .admin_extras = SLICE("{\"\xC3\xA9\": \"\xE2\x82\xAC \xF0\x9F\x98\x80\x7F\"}")};
-    assert_payload(&settings, PROVISIONING_FORMAT_KNOX, "ABC",
-                   "{\"muster.ENROLLMENT_TOKEN\":\"ABC\","
+    assert_payload(&settings, PROVISIONING_FORMAT_KNOX,
+                   "{\"muster.ENROLLMENT_TOKEN\":\"ABCDEFGHIJKLMNOPQRST\","
                    "\"\\u00e9\":\"\\u20ac \\ud83d\\ude00\\u007f\"}");
 }
 
@@ -280,6 +242,7 @@ int main(void) {
         cmocka_unit_test(test_dpc_is_told_token_and_server),
         cmocka_unit_test(headwind_is_told_its_build_and_its_extras),
         cmocka_unit_test(ones_own_controller_is_told_everything_in_a_fixed_order),
+        cmocka_unit_test(a_proxy_may_be_found_by_its_script),
         cmocka_unit_test(a_token_goes_under_the_key_that_is_asked_for),
         cmocka_unit_test(characters_beyond_ascii_become_escapes),
         cmocka_unit_test(without_a_controller_there_is_no_payload),

@@ -249,6 +249,17 @@ static void a_scale_out_of_bounds_is_refused(void **state) {
     provisioning_picture_free(&picture);
 }
 
+/* libpng takes no picture of more than a million pixels a side, and says so by a long jump. */
+static void a_picture_that_libpng_refuses_leaves_the_output_as_it_was(void **state) {
+    (void)state;
+    struct provisioning_picture picture = {.width = 1U << 20};
+    struct buffer png = {0};
+    buffer_append_string(&png, "before");
+    assert_error(provisioning_picture_write_png(&picture, 1, &png), ERROR_INTERNAL);
+    assert_slice(buffer_slice(&png), "before");
+    buffer_free(&png);
+}
+
 /* ---- SVG and terminal ---- */
 
 /* Modules as read back from a drawing. */
@@ -399,6 +410,7 @@ int main(void) {
         cmocka_unit_test(every_pixel_of_a_png_is_that_of_its_module),
         cmocka_unit_test(a_png_at_the_largest_scale_of_the_largest_code_is_written),
         cmocka_unit_test(a_scale_out_of_bounds_is_refused),
+        cmocka_unit_test(a_picture_that_libpng_refuses_leaves_the_output_as_it_was),
         cmocka_unit_test(an_svg_has_a_white_ground_and_every_dark_module),
         cmocka_unit_test(a_drawing_in_the_terminal_shows_every_module),
         cmocka_unit_test(base64_is_that_of_rfc_4648),
