@@ -48,12 +48,11 @@ struct error fetch_address_check(const char *url) {
         return error_make(ERROR_INVALID, "must not be longer than %d characters",
                           FETCH_ADDRESS_LENGTH_AT_MOST);
     CURLU *parsed = curl_url();
-    struct error error = error_none();
-    if (parsed == NULL ||
-        curl_url_set(parsed, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
-        error = error_make(ERROR_INVALID, "must be an absolute https address");
-    else
-        error = check_parsed(parsed);
+    bool is_address = parsed != NULL && curl_url_set(parsed, CURLUPART_URL, url,
+                                                     CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK;
+    struct error error = is_address
+                             ? check_parsed(parsed)
+                             : error_make(ERROR_INVALID, "must be an absolute https address");
     curl_url_cleanup(parsed);
     return error;
 }

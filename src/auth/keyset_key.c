@@ -1,5 +1,6 @@
 #include "auth/keyset_key.h"
 
+#include <openssl/err.h>
 #include <stdlib.h>
 
 #include "auth/base64url.h"
@@ -92,6 +93,8 @@ static cjose_jwk_t *import_public(const json_t *object) {
     }
     cjose_jwk_t *jwk = cjose_jwk_import_json(bare, &problem);
     json_decref(bare);
+    if (jwk == NULL)
+        ERR_clear_error();
     return jwk;
 }
 
