@@ -35,7 +35,10 @@ static bool set_options(struct key_download *download, const char *ca_file, void
            /* A name server that does not answer must not hold up the end of the process. */
            curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_USERAGENT, "muster") == CURLE_OK &&
-           (ca_file == NULL || curl_easy_setopt(easy, CURLOPT_CAINFO, ca_file) == CURLE_OK);
+           (ca_file == NULL ||
+            /* In place of the system's, not beside them. */
+            (curl_easy_setopt(easy, CURLOPT_CAINFO, ca_file) == CURLE_OK &&
+             curl_easy_setopt(easy, CURLOPT_CAPATH, NULL) == CURLE_OK));
 }
 
 struct error key_download_open(struct key_download *download, CURLM *multi, const char *ca_file,

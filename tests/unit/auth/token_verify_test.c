@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "auth/base64url.h"
 #include "auth/token_forge.h"
 #include "domain/permission.h"
 #include "test.h"
@@ -122,7 +123,11 @@ static const struct signed_case cases[] = {
     {"HMAC with the public key", BY_HMAC, "{\"alg\":\"HS256\",\"kid\":\"rsa\"}", CLAIMS,
      BAD_ALGORITHM},
     {"wrong key", BY_OTHER_RSA, RS, CLAIMS, BAD_SIGNATURE},
+    {"wrong key, PS256", BY_OTHER_RSA, "{\"alg\":\"PS256\",\"kid\":\"rsa\"}", CLAIMS,
+     BAD_SIGNATURE},
     {"no signature to speak of", BY_NOBODY, RS, CLAIMS, BAD_SIGNATURE},
+    {"no PS256 signature to speak of", BY_NOBODY, "{\"alg\":\"PS256\",\"kid\":\"rsa\"}", CLAIMS,
+     BAD_SIGNATURE},
     {"an RSA kid for ES256", BY_EC, "{\"alg\":\"ES256\",\"kid\":\"rsa\"}", CLAIMS, UNKNOWN_KEY},
     {"another curve", BY_EC_384, "{\"alg\":\"ES256\",\"kid\":\"ec\"}", CLAIMS, BAD_SIGNATURE},
     {"unknown kid", BY_RSA, "{\"alg\":\"RS256\",\"kid\":\"other\"}", CLAIMS, UNKNOWN_KEY},
@@ -260,11 +265,33 @@ static void a_single_changed_character_breaks_the_signature(void **state) {
     free(token);
 }
 
+/* The same two numbers with a zero byte before each would be another spelling of the token. */
 static void an_ecdsa_signature_has_64_bytes(void **state) {
     (void)state;
+    uint8_t signature[64];
+    uint8_t longer[66] = {0};
+    char text[BASE64URL_LENGTH(sizeof longer) + 1];
+    char respelled[1024];
     char *token = make_token(BY_EC, "{\"alg\":\"ES256\",\"kid\":\"ec\"}", CLAIMS);
-    token[strlen(token) - 4] = '\0';
-    assert_verdict("short", token, FORGE_NOW, BAD_SIGNATURE);
+    const char *dot = strrchr(token, '.');
+    assert_true(base64url_decode(slice_from_string(dot + 1), signature));
+    memcpy(longer + 1, signature, 32);
+    memcpy(longer + 34, signature + 32, 32);
+    base64url_encode(longer, sizeof longer, text);
+    (void)snprintf(respelled, sizeof respelled, "%.*s%s", (int)(dot + 1 - token), token, text);
+    assert_verdict("as signed", token, FORGE_NOW, NULL);
+    assert_verdict("respelled", respelled, FORGE_NOW, BAD_SIGNATURE);
+    free(token);
+}
+
+/* Zeros are no ECDSA signature (FIPS 186-5, 6.4.2): OpenSSL says so in its error queue. */
+static void a_signature_of_zeros_is_refused(void **state) {
+    (void)state;
+    static const uint8_t zeros[64];
+    char text[BASE64URL_LENGTH(sizeof zeros) + 1];
+    base64url_encode(zeros, sizeof zeros, text);
+    char *token = forge_unsigned_token("{\"alg\":\"ES256\",\"kid\":\"ec\"}", CLAIMS, text);
+    assert_verdict("zeros", token, FORGE_NOW, BAD_SIGNATURE);
     free(token);
 }
 
@@ -390,6 +417,7 @@ int main(void) {
         cmocka_unit_test(what_is_no_compact_jws_is_refused),
         cmocka_unit_test(a_single_changed_character_breaks_the_signature),
         cmocka_unit_test(an_ecdsa_signature_has_64_bytes),
+        cmocka_unit_test(a_signature_of_zeros_is_refused),
         cmocka_unit_test(a_kid_has_at_most_256_bytes),
         cmocka_unit_test(the_clock_skew_counts_to_the_second),
         cmocka_unit_test(an_issuer_accepts_only_its_own_algorithms),
