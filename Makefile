@@ -1,28 +1,66 @@
 # A short wrapper over Meson: it builds and tests, and installs no packages (./dev does that).
 BUILD ?= build
-MESON_OPTIONS ?=
+SETUP = meson setup $(MESON_OPTIONS)
+E2E = tests/e2e
+# A crash in a sanitized server must fail the test that caused it, leaks included.
+SANITIZERS = ASAN_OPTIONS=abort_on_error=1:detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 
-.PHONY: all build check format format-check install clean
+.PHONY: all build check check-all check-unit check-e2e check-sanitize check-thread check-valgrind
+.PHONY: check-format check-tidy format install clean
 
 all: build
 
 $(BUILD)/build.ninja:
-	meson setup $(MESON_OPTIONS) $(BUILD)
+	$(SETUP) $(BUILD)
 
 build: $(BUILD)/build.ninja
 	ninja -C $(BUILD)
 
-check: build
+check: check-unit check-e2e
+
+# Every stage, with a summary and a count at the end.
+check-all:
+	sh tests/check.sh
+
+check-unit: build
 	meson test -C $(BUILD) --no-rebuild --print-errorlogs
+
+$(E2E)/node_modules/.package-lock.json: $(E2E)/package-lock.json
+	cd $(E2E) && npm ci
+	touch $@
+
+# MUSTER_BIN names another binary than build/muster.
+check-e2e: build $(E2E)/node_modules/.package-lock.json
+	node --test --test-reporter=tap $(E2E)/
+
+# The second compiler and two sanitizers in one build: unit tests and the real server.
+check-sanitize: $(E2E)/node_modules/.package-lock.json
+	test -e build-asan/build.ninja || CC=clang $(SETUP) -Db_sanitize=address,undefined -Db_lundef=false build-asan
+	ninja -C build-asan
+	$(SANITIZERS) meson test -C build-asan --no-rebuild --print-errorlogs
+	$(SANITIZERS) MUSTER_BIN=$(CURDIR)/build-asan/muster node --test --test-reporter=tap $(E2E)/
+
+# Where there are threads.
+check-thread:
+	test -e build-tsan/build.ninja || $(SETUP) -Db_sanitize=thread build-tsan
+	ninja -C build-tsan
+	TSAN_OPTIONS=halt_on_error=1 meson test -C build-tsan --no-rebuild --print-errorlogs --suite http --suite store --suite auth
+
+# Slow, and the sanitizers find the same: for releases.
+check-valgrind: build
+	meson test -C $(BUILD) --no-rebuild --print-errorlogs --timeout-multiplier 20 --wrap 'valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite'
+
+check-format:
+	git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format --dry-run -Werror
+
+check-tidy: build
+	git ls-files 'src/*.c' | xargs -P 2 -n 8 clang-tidy --quiet -p $(BUILD)
 
 format:
 	git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i
-
-format-check:
-	git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format --dry-run -Werror
 
 install: build
 	meson install -C $(BUILD)
 
 clean:
-	rm -rf $(BUILD)
+	rm -rf build build-asan build-tsan

@@ -56,7 +56,8 @@ struct slice arena_format(struct arena *arena, const char *format, ...) {
     va_start(arguments, format);
     va_list again;
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    char probe[1];
+    int length = vsnprintf(probe, sizeof probe, format, arguments);
     size_t size = length < 0 ? 0 : (size_t)length;
     char *text = arena_allocate(arena, size + 1);
     text[0] = '\0';

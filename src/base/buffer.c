@@ -45,7 +45,8 @@ void buffer_append_format(struct buffer *buffer, const char *format, ...) {
     va_start(arguments, format);
     va_list again;
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    char probe[1];
+    int length = vsnprintf(probe, sizeof probe, format, arguments);
     if (length > 0) {
         buffer_reserve(buffer, (size_t)length + 1);
         (void)vsnprintf(buffer->data + buffer->length, (size_t)length + 1, format, again);

@@ -72,7 +72,7 @@ static bool is_json(const struct request *request) {
 
 static void enroll(struct enroll_call *call) {
     const struct request *request = &call->exchange->request;
-    struct enroll_request body;
+    struct enroll_request body = {0};
     struct error error = error_none();
     if (request->body.length > 0 && !is_json(request))
         error = error_make_for(ERROR_UNSUPPORTED_MEDIA_TYPE, "Content-Type",

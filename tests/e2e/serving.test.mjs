@@ -1,0 +1,170 @@
+// The server as a process and as an HTTP server: signals, logs, TLS, limits, broken requests.
+import { after, before, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cleanEnvironment, devToken, startServer } from './support/server.mjs';
+import { graph, profilesPath, send, sendRaw } from './support/http.mjs';
+
+let server;
+let token;
+before(async () => {
+  server = await startServer();
+  token = devToken(server);
+});
+after(() => server.stop());
+
+test('livez, readyz and metrics answer on the listener of their own', async () => {
+  assert.equal((await send(server.opsUrl, { path: '/livez' })).text, 'ok\n');
+  assert.equal((await send(server.opsUrl, { path: '/readyz' })).text, 'ok\n');
+  const metrics = await send(server.opsUrl, { path: '/metrics' });
+  assert.match(metrics.text, /^# TYPE muster_bearer_cache_hits_total counter$/m);
+  assert.equal((await send(server.opsUrl, { path: '/' })).status, 404);
+  assert.equal((await send(server.opsUrl, { method: 'POST', path: '/livez' })).status, 405);
+  assert.equal((await send(server.url, { path: '/livez' })).status, 404);
+});
+
+test('every answer carries a new request-id and the client\'s own id', async () => {
+  const id = '0a0a0a0a-0b0b-0c0c-0d0d-0e0e0e0e0e0e';
+  const one = await graph(server, 'GET', profilesPath, { token, headers: { 'client-request-id': id } });
+  const two = await graph(server, 'GET', profilesPath, { token, headers: { 'client-request-id': 'no guid' } });
+  assert.equal(one.headers['client-request-id'], id);
+  assert.notEqual(one.headers['request-id'], two.headers['request-id']);
+  assert.equal(two.headers['client-request-id'], two.headers['request-id']);
+});
+
+// Requests that are broken or too large: the status, and always Graph's error body.
+const broken = [
+  ['no HTTP', 'nonsense\r\n\r\n', 400],
+  ['HTTP/2\'s preface', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
+  ['no Host', 'GET /v1.0/x HTTP/1.1\r\n\r\n', 400],
+  ['two Hosts', 'GET /v1.0/x HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 400],
+  ['a bare line feed in a header', 'GET /v1.0/x HTTP/1.1\nHost: a\n\n', 400],
+  ['a folded header', 'GET /v1.0/x HTTP/1.1\r\nHost: a\r\nX: b\r\n c\r\n\r\n', 400],
+  ['a blank before the colon', 'GET /v1.0/x HTTP/1.1\r\nHost : a\r\n\r\n', 400],
+  ['two lengths', 'POST /v1.0/x HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx', 400],
+  ['a length and chunks', 'POST /v1.0/x HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 400],
+  ['a negative length', 'POST /v1.0/x HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n', 400],
+  ['a broken chunk', 'POST /v1.0/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n', 400],
+  ['an encoding that is not known', 'POST /v1.0/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n', 501],
+  ['a body that is too large', `POST /v1.0/x HTTP/1.1\r\nHost: a\r\nContent-Length: ${64 * 1024 + 1}\r\n\r\n`, 413],
+  ['an address that is too long', `GET /v1.0/${'x'.repeat(9000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 414],
+  ['a header that is too large', `GET /v1.0/x HTTP/1.1\r\nHost: a\r\nX: ${'y'.repeat(40000)}\r\n\r\n`, 431],
+  ['too many headers', `GET /v1.0/x HTTP/1.1\r\nHost: a\r\n${'X: y\r\n'.repeat(200)}\r\n`, 431],
+  ['a NUL byte in the address', 'GET /v1.0/\0 HTTP/1.1\r\nHost: a\r\n\r\n', 400],
+];
+for (const [name, bytes, status] of broken) {
+  test(`${name} is ${status} with an error in Graph's form`, async () => {
+    const answer = await sendRaw(server.url, bytes);
+    assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `), answer.slice(0, 300));
+    const { error } = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4));
+    assert.equal(typeof error.code, 'string');
+    assert.ok(error.message.length > 10);
+    assert.match(error.innerError['request-id'], /^[0-9a-f-]{36}$/);
+  });
+}
+
+// Addresses that a client library would tidy up before sending.
+const addresses = [
+  ['//deviceManagement', 400], ['/./deviceManagement', 400], ['/deviceManagement/../deviceManagement', 400],
+  ['/deviceManagement/androidForWorkEnrollmentProfiles%2Fx', 400], ['/deviceManagement/%zz', 400],
+  ['/deviceManagement/nonsense', 400], ['/nonsense', 400], ['', 400], ['/', 400],
+];
+for (const [path, status] of addresses) {
+  test(`/v1.0${path} is ${status}`, async () => {
+    const answer = await send(server.url, { path: `/v1.0${path}`, headers: { Authorization: `Bearer ${token}` } });
+    assert.equal(answer.status, status, answer.text);
+    assert.equal(answer.json.error.code, 'BadRequest');
+    if (path.endsWith('nonsense'))
+      assert.equal(answer.json.error.message, 'Resource not found for the segment \'nonsense\'.');
+  });
+}
+
+test('the root\'s letter case does not matter', async () => {
+  for (const version of ['Beta', 'BETA', 'V1.0'])
+    assert.equal((await graph(server, 'GET', profilesPath, { token, version })).status, 200);
+});
+
+test('HTTPS serves the same, with HSTS', async () => {
+  const ca = readFileSync(join(server.directory, 'dev-ca.pem'));
+  const answer = await send(server.tlsUrl, { path: `/v1.0${profilesPath}`, ca, headers: { Authorization: `Bearer ${token}` } });
+  assert.equal(answer.status, 200);
+  assert.match(answer.headers['strict-transport-security'], /^max-age=\d+/);
+  assert.ok(answer.json['@odata.context'].startsWith(`${server.tlsUrl}/v1.0/`));
+});
+
+for (const [version, flag, accepted] of [['1.1', '-tls1_1', false], ['1.2', '-tls1_2', true], ['1.3', '-tls1_3', true]]) {
+  test(`TLS ${version} is ${accepted ? 'spoken' : 'refused'}`, () => {
+    const address = server.tlsUrl.slice('https://'.length);
+    const result = spawnSync('openssl', ['s_client', '-connect', address, flag, '-cipher', 'ALL:@SECLEVEL=0'],
+      { input: '', encoding: 'utf8', env: cleanEnvironment() });
+    const handshake = /Verification|Cipher is (?!\(NONE\))/.test(result.stdout) && !/Cipher is \(NONE\)/.test(result.stdout);
+    assert.equal(handshake, accepted, result.stdout + result.stderr);
+  });
+}
+
+test('what lies in the data directory is for its owner alone', () => {
+  for (const name of ['token.key', 'muster.db', 'admin.sock', 'dev-issuer.jwk', 'dev-tls.key', 'dev-ca.key'])
+    assert.equal(statSync(join(server.directory, name)).mode & 0o077, 0, name);
+});
+
+test('SIGHUP reads certificates again and breaks nothing', async () => {
+  server.child.kill('SIGHUP');
+  await sleep(300);
+  assert.match(server.log, /event=reload/);
+  assert.equal((await graph(server, 'GET', profilesPath, { token })).status, 200);
+});
+
+test('SIGTERM finishes what runs, and the process ends with 0', async () => {
+  const other = await startServer();
+  const bearer = devToken(other);
+  const running = Array.from({ length: 50 }, () => graph(other, 'POST', profilesPath, { token: bearer, body: { displayName: 'x' } })
+    .then((answer) => answer.status, () => 'closed'));
+  await sleep(5);
+  const stopped = other.stop();
+  const statuses = new Set(await Promise.all(running));
+  statuses.delete('closed');
+  assert.deepEqual([...statuses], [201]);
+  assert.deepEqual(await stopped, { code: 0, signal: null });
+});
+
+test('SIGINT does the same', async () => {
+  const other = await startServer();
+  assert.deepEqual(await other.stop('SIGINT'), { code: 0, signal: null });
+});
+
+test('the log is logfmt, or JSON with the same fields, and never holds a query', async () => {
+  const other = await startServer({ flags: ['--log-format', 'json'] });
+  const bearer = devToken(other);
+  await graph(other, 'GET', `${profilesPath}?$top=1&secret=of-mine`, { token: bearer });
+  await other.stop();
+  const lines = other.log.trim().split('\n').map((line) => JSON.parse(line));
+  const request = lines.find((line) => line.event === 'request');
+  assert.equal(request.status, 200);
+  assert.equal(request.path, `/v1.0${profilesPath}`);
+  assert.match(request.request_id, /^[0-9a-f-]{36}$/);
+  assert.doesNotMatch(other.log, /of-mine/);
+});
+
+test('the ready line is printed whatever the log level is', async () => {
+  const quiet = await startServer({ flags: ['--log-level', 'error'] });
+  await graph(quiet, 'GET', profilesPath, { token: devToken(quiet) });
+  await quiet.stop();
+  assert.equal(quiet.log.trim().split('\n').length, 1);
+});
+
+test('a request in slow pieces and chunks arrives whole', async () => {
+  const body = '{"displayName": "in pieces"}';
+  const chunks = [...body].map((letter) => `1\r\n${letter}\r\n`).join('');
+  const answer = await sendRaw(server.url, `POST /v1.0${profilesPath} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\n`
+    + `Content-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n${chunks}0\r\n\r\n`);
+  assert.match(answer, /^HTTP\/1\.1 201 Created/);
+});
+
+test('several requests in one packet are answered in order', async () => {
+  const ask = (path) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
+  const answer = await sendRaw(server.url, `${ask('/nothing')}${ask('/v1.0/x')}${ask('/enroll')}`);
+  assert.deepEqual([...answer.matchAll(/HTTP\/1\.1 (\d+)/g)].map((match) => match[1]), ['404', '401', '405']);
+});
