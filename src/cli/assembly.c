@@ -137,7 +137,7 @@ static struct error listen_public(struct assembly *assembly, struct arena *arena
     struct http_listener_options options = {.address = config->listen,
                                             .door = &assembly->front.door,
                                             .tls = has_certificate ? assembly->tls : NULL,
-                                            .access_log = true};
+                                            .access_log = config->access_log};
     struct error error = http_server_listen(assembly->http, &options, assembly->addresses.listen);
     if (error_is_set(&error) || has_certificate || assembly->tls == NULL)
         return error;

@@ -30,6 +30,7 @@ struct config {
     size_t connections;
     enum log_level log_level;
     enum log_format log_format;
+    bool access_log; /* a line a request */
     int clock_skew_seconds;
     int token_overlap_seconds;
     bool intune_error_wrapping;
