@@ -8,23 +8,13 @@
 
 #define SMALLEST_CAPACITY 256
 
-void buffer_reserve(struct buffer *buffer, size_t extra) {
+void buffer_grow(struct buffer *buffer, size_t extra) {
     size_t needed = buffer->length + extra;
-    if (needed <= buffer->capacity)
-        return;
     size_t capacity = buffer->capacity < SMALLEST_CAPACITY ? SMALLEST_CAPACITY : buffer->capacity;
     while (capacity < needed)
         capacity *= 2;
     buffer->data = memory_resize(buffer->data, capacity, 1);
     buffer->capacity = capacity;
-}
-
-void buffer_append(struct buffer *buffer, const void *data, size_t length) {
-    if (length == 0)
-        return;
-    buffer_reserve(buffer, length);
-    memcpy(buffer->data + buffer->length, data, length);
-    buffer->length += length;
 }
 
 void buffer_append_slice(struct buffer *buffer, struct slice slice) {

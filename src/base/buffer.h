@@ -14,10 +14,23 @@ struct buffer {
     size_t capacity; /* bytes allocated */
 };
 
-/* Makes room for at least extra more bytes behind those in use. */
-void buffer_reserve(struct buffer *buffer, size_t extra);
+/* Makes room for at least extra more bytes behind those in use, which move. */
+void buffer_grow(struct buffer *buffer, size_t extra);
 
-void buffer_append(struct buffer *buffer, const void *data, size_t length);
+/* The same where there may be room already: the usual case costs a comparison. */
+static inline void buffer_reserve(struct buffer *buffer, size_t extra) {
+    if (extra > buffer->capacity - buffer->length)
+        buffer_grow(buffer, extra);
+}
+
+static inline void buffer_append(struct buffer *buffer, const void *data, size_t length) {
+    if (length == 0)
+        return;
+    buffer_reserve(buffer, length);
+    memcpy(buffer->data + buffer->length, data, length);
+    buffer->length += length;
+}
+
 void buffer_append_slice(struct buffer *buffer, struct slice slice);
 void buffer_append_string(struct buffer *buffer, const char *text);
 void buffer_append_byte(struct buffer *buffer, char byte);

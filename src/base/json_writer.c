@@ -1,5 +1,7 @@
 #include "base/json_writer.h"
 
+#include <string.h>
+
 static void begin_value(struct json_writer *writer) {
     if (writer->needs_comma)
         buffer_append_byte(writer->out, ',');
@@ -62,27 +64,63 @@ static bool needs_escape(unsigned char byte) {
     return byte < 0x20 || byte == '"' || byte == '\\' || byte == 0x7F;
 }
 
+/* Each byte of a word, with the high bit set where the byte of word is zero (exact below the first
+ * such byte, which is all that is asked of it). */
+static uint64_t zero_bytes(uint64_t word) {
+    return (word - UINT64_C(0x0101010101010101)) & ~word;
+}
+
+/* Whether any of eight bytes needs an escape; a whole page of text goes through here. */
+static bool word_needs_escape(const char *text) {
+    uint64_t word = 0;
+    memcpy(&word, text, sizeof word);
+    uint64_t controls = (word - UINT64_C(0x2020202020202020)) & ~word;
+    uint64_t found = controls | zero_bytes(word ^ UINT64_C(0x2222222222222222)) |
+                     zero_bytes(word ^ UINT64_C(0x5C5C5C5C5C5C5C5C)) |
+                     zero_bytes(word ^ UINT64_C(0x7F7F7F7F7F7F7F7F));
+    return (found & UINT64_C(0x8080808080808080)) != 0;
+}
+
+/* The index of the first byte from start on that needs an escape, or the length. */
+static size_t find_escape(struct slice text, size_t start) {
+    size_t at = start;
+    while (text.length - at >= sizeof(uint64_t) && !word_needs_escape(text.data + at))
+        at += sizeof(uint64_t);
+    while (at < text.length && !needs_escape((unsigned char)text.data[at]))
+        at++;
+    return at;
+}
+
 static void append_quoted(struct buffer *out, struct slice text) {
     buffer_reserve(out, text.length + 2);
     buffer_append_byte(out, '"');
     size_t start = 0;
-    for (size_t i = 0; i < text.length; i++) {
-        unsigned char byte = (unsigned char)text.data[i];
-        if (!needs_escape(byte))
-            continue;
-        buffer_append(out, text.data + start, i - start);
-        append_escaped(out, byte);
-        start = i + 1;
+    while (start < text.length) {
+        size_t end = find_escape(text, start);
+        buffer_append(out, text.data + start, end - start);
+        if (end < text.length)
+            append_escaped(out, (unsigned char)text.data[end++]);
+        start = end;
     }
-    if (text.length > start)
-        buffer_append(out, text.data + start, text.length - start);
     buffer_append_byte(out, '"');
+}
+
+/* For what has nothing to escape: names of ours, GUIDs, dates. */
+static void append_plain(struct buffer *out, const char *text, size_t length, bool is_name) {
+    buffer_reserve(out, length + 3);
+    char *at = out->data + out->length;
+    *at++ = '"';
+    memcpy(at, text, length);
+    at += length;
+    *at++ = '"';
+    if (is_name)
+        *at = ':';
+    out->length += length + (is_name ? 3 : 2);
 }
 
 void json_write_name(struct json_writer *writer, const char *name) {
     begin_value(writer);
-    append_quoted(writer->out, slice_from_string(name));
-    buffer_append_byte(writer->out, ':');
+    append_plain(writer->out, name, strlen(name), true);
     writer->needs_comma = false;
 }
 
@@ -115,12 +153,16 @@ void json_write_null(struct json_writer *writer) {
 
 void json_write_instant(struct json_writer *writer, instant value) {
     char text[INSTANT_TEXT_SIZE];
-    json_write_string(writer, instant_format(value, text));
+    instant_format(value, text);
+    begin_value(writer);
+    append_plain(writer->out, text, strlen(text), false);
 }
 
 void json_write_guid(struct json_writer *writer, const struct guid *guid) {
     char text[GUID_TEXT_SIZE];
-    json_write_string(writer, guid_format(guid, text));
+    guid_format(guid, text);
+    begin_value(writer);
+    append_plain(writer->out, text, GUID_TEXT_SIZE - 1, false);
 }
 
 void json_write_raw(struct json_writer *writer, struct slice json) {

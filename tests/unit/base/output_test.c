@@ -67,6 +67,26 @@ static void every_character_survives_json(void **state) {
     buffer_free(&out);
 }
 
+static void an_escape_is_found_wherever_it_stands_in_a_word(void **state) {
+    (void)state;
+    for (size_t length = 1; length <= 24; length++) {
+        for (size_t place = 0; place < length; place++) {
+            for (int byte = 0; byte < 256; byte++) {
+                char text[24];
+                memset(text, 'a', sizeof text);
+                text[place] = (char)byte;
+                struct buffer out = {0};
+                struct json_writer writer = json_writer_make(&out);
+                json_write_text(&writer, (struct slice){text, length});
+                bool escaped = byte < 0x20 || byte == '"' || byte == '\\' || byte == 0x7F;
+                if ((out.length > length + 2) != escaped)
+                    fail_msg("byte %d at %zu of %zu", byte, place, length);
+                buffer_free(&out);
+            }
+        }
+    }
+}
+
 static size_t written_to_log(enum log_format format, struct slice value, char *text, size_t size) {
     int ends[2];
     assert_int_equal(pipe(ends), 0);
@@ -110,6 +130,7 @@ int main(void) {
         cmocka_unit_test(an_error_message_is_cut_at_the_start_of_a_character),
         cmocka_unit_test(json_comes_out_in_the_order_in_which_it_is_told),
         cmocka_unit_test(every_character_survives_json),
+        cmocka_unit_test(an_escape_is_found_wherever_it_stands_in_a_word),
         cmocka_unit_test(a_log_line_stays_one_line_whatever_a_client_sends),
         cmocka_unit_test(json_log_lines_are_json_even_with_bytes_that_are_not_text),
     };
