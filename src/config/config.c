@@ -1,156 +1,68 @@
 #include "config/config.h"
 
-#include <errno.h>
-#include <ini.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "config/config_address.h"
+#include "config/config_file.h"
 #include "config/config_issuer.h"
 #include "config/config_keys.h"
 
 #define ISSUER_SECTION "issuer "
-#define NAME_SIZE 128
+#define FILE_FLAG "config"
+#define FILE_VARIABLE "MUSTER_CONFIG"
+#define DATA_DIRECTORY_VARIABLE "MUSTER_DATA_DIR"
 #define DATA_DIRECTORY_INSTALLED "/var/lib/muster"
 #define DATA_DIRECTORY_HERE "./muster-data"
+#define NAME_SIZE 128
 #define LOOPS_AT_MOST 64
 
-/* From the weakest to the strongest. */
+/* In the order in which they are read: a later one wins. */
 enum source { SOURCE_DEFAULT, SOURCE_FILE, SOURCE_ENVIRONMENT, SOURCE_FLAG };
 
 struct loading {
     struct config *config;
     enum source *sources; /* for each key: where its value is from */
-    FILE *stream;         /* the file, while it is read */
-    int line;             /* of the file, from 1 */
-    struct error error;   /* the first one in the file */
+    struct config_issuer sections[CONFIG_ISSUERS_AT_MOST]; /* as config->issuers */
+};
+
+/* A flag as it stands on the command line. */
+struct flag {
+    char name[NAME_SIZE];         /* with its dashes, for messages */
+    const struct config_key *key; /* NULL for --config and --help */
+    const char *value;
+    bool is_help;
 };
 
 /* name is what the source calls the key. */
 static struct error set(struct loading *loading, const struct config_key *key, enum source source,
                         const char *name, const char *text) {
     enum source *held = &loading->sources[key - config_keys];
-    if (source < *held)
-        return error_none();
     if (source == *held && source != SOURCE_DEFAULT)
         return error_make_for(ERROR_INVALID, key->name, "%s is given twice", name);
-    if (!key->take(loading->config, key, text))
-        return error_make_for(ERROR_INVALID, key->name, "%s must be %s; it is '%s'", name,
-                              key->expectation, text);
     *held = source;
-    return error_none();
-}
-
-/* "--name value", "--name=value", or "--name" for a switch. */
-static struct error read_flag(struct loading *loading, int count, char **arguments, int *at) {
-    const char *argument = arguments[*at];
-    if (strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0) {
-        loading->config->wants_help = true;
+    if (key->take(loading->config, key, text))
         return error_none();
-    }
-    if (strncmp(argument, "--", 2) != 0)
-        return error_make(ERROR_INVALID, "unexpected argument '%s'; see muster serve --help",
-                          argument);
-    const char *equals = strchr(argument, '=');
-    char name[NAME_SIZE];
-    int length = equals == NULL ? (int)strlen(argument + 2) : (int)(equals - argument - 2);
-    (void)snprintf(name, sizeof name, "%.*s", length, argument + 2);
-    bool is_file = strcmp(name, "config") == 0;
-    const struct config_key *key = config_key_find(NULL, name);
-    if (!is_file && key == NULL)
-        return error_make(ERROR_INVALID, "there is no flag '--%s'; see muster serve --help", name);
-    const char *value = equals == NULL ? NULL : equals + 1;
-    if (value == NULL && key != NULL && config_key_is_switch(key))
-        value = "true";
-    if (value == NULL && *at + 1 < count)
-        value = arguments[++*at];
-    if (value == NULL)
-        return error_make(ERROR_INVALID, "'--%s' needs a value: %s", name,
-                          is_file ? "a path" : key->expectation);
-    if (!is_file)
-        return set(loading, key, SOURCE_FLAG, name, value);
-    loading->config->file = arena_copy(&loading->config->arena, slice_from_string(value)).data;
-    return error_none();
+    if (config_key_hides_value(key))
+        return error_make_for(ERROR_INVALID, key->name, "%s must be %s", name, key->expectation);
+    return error_make_for(ERROR_INVALID, key->name, "%s must be %s; it is '%s'", name,
+                          key->expectation, text);
 }
 
-static struct error read_environment(struct loading *loading, config_environment *environment) {
-    const char *file = environment("MUSTER_CONFIG");
-    if (loading->config->file == NULL && file != NULL)
-        loading->config->file = arena_copy(&loading->config->arena, slice_from_string(file)).data;
-    for (size_t i = 0; i < config_key_count; i++) {
-        char variable[NAME_SIZE];
-        config_key_variable(&config_keys[i], variable, sizeof variable);
-        const char *text = environment(variable);
-        if (text == NULL)
-            continue;
-        struct error error = set(loading, &config_keys[i], SOURCE_ENVIRONMENT, variable, text);
-        if (error_is_set(&error))
-            return error;
-    }
-    return error_none();
+/* An empty variable is one that was not set. */
+static const char *find_variable(config_environment *environment, const char *name) {
+    const char *text = environment(name);
+    return text == NULL || *text == '\0' ? NULL : text;
 }
 
-static struct error set_from_file(struct loading *loading, const char *section, const char *name,
-                                  const char *value) {
-    if (strncmp(section, ISSUER_SECTION, strlen(ISSUER_SECTION)) == 0)
-        return config_issuer_set(loading->config, section + strlen(ISSUER_SECTION), name, value);
-    const struct config_key *key = config_key_find(section, name);
-    if (key == NULL)
-        return error_make_for(ERROR_INVALID, name, "[%s] has no key '%s'", section, name);
-    return set(loading, key, SOURCE_FILE, name, value);
-}
-
-static bool has_failed(const struct loading *loading) {
-    return error_is_set(&loading->error);
-}
-
-static void fail_at_line(struct loading *loading, const struct error *error) {
-    if (!has_failed(loading))
-        loading->error = error_make_for(ERROR_INVALID, error->target, "%s:%d: %s",
-                                        loading->config->file, loading->line, error->message);
-}
-
-/* inih's handler. It goes on after an error, so the first one is kept. */
-static int take_line(void *user, const char *section, const char *name, const char *value) {
-    struct loading *loading = user;
-    struct error error =
-        has_failed(loading) ? loading->error : set_from_file(loading, section, name, value);
-    if (!error_is_set(&error))
-        return 1;
-    fail_at_line(loading, &error);
-    return 0;
-}
-
-/* inih's reader: counts lines, and refuses one that inih would quietly cut in two. */
-static char *read_line(char *text, int size, void *user) {
-    struct loading *loading = user;
-    char *line = fgets(text, size, loading->stream);
-    if (line == NULL)
-        return NULL;
-    loading->line++;
-    if (strchr(line, '\n') == NULL && !feof(loading->stream)) {
-        struct error error = error_make(ERROR_INVALID, "the line is longer than %d bytes", size);
-        fail_at_line(loading, &error);
-        return NULL;
-    }
-    return line;
-}
-
-static struct error read_file(struct loading *loading) {
-    const char *path = loading->config->file;
-    loading->stream = fopen(path, "re");
-    if (loading->stream == NULL)
-        return error_make(ERROR_INVALID, "%s: the configuration cannot be read: %s", path,
-                          strerror(errno));
-    int result = ini_parse_stream(read_line, loading, take_line, loading);
-    (void)fclose(loading->stream);
-    if (has_failed(loading))
-        return loading->error;
-    if (result != 0)
-        return error_make(ERROR_INVALID, "%s:%d: neither a [section] nor 'key = value'", path,
-                          result);
-    return error_none();
+const char *config_default_data_directory(config_environment *environment) {
+    const char *directory = find_variable(environment, DATA_DIRECTORY_VARIABLE);
+    if (directory != NULL)
+        return directory;
+    return access(DATA_DIRECTORY_INSTALLED, W_OK) == 0 ? DATA_DIRECTORY_INSTALLED
+                                                       : DATA_DIRECTORY_HERE;
 }
 
 static size_t default_loops(void) {
@@ -160,17 +72,14 @@ static size_t default_loops(void) {
     return cores - 1 > LOOPS_AT_MOST ? LOOPS_AT_MOST : (size_t)(cores - 1);
 }
 
-/* As installed there is /var/lib/muster, owned by the service's user; elsewhere the data stay in
- * the folder where the server was started. */
-static const char *default_data_directory(void) {
-    return access(DATA_DIRECTORY_INSTALLED, W_OK) == 0 ? DATA_DIRECTORY_INSTALLED
-                                                       : DATA_DIRECTORY_HERE;
+static const char *keep(struct config *config, const char *text) {
+    return arena_copy(&config->arena, slice_from_string(text)).data;
 }
 
-static struct error set_defaults(struct loading *loading) {
+static struct error set_defaults(struct loading *loading, config_environment *environment) {
     struct config *config = loading->config;
     config->loops = default_loops();
-    config->data_directory = default_data_directory();
+    config->data_directory = keep(config, config_default_data_directory(environment));
     for (size_t i = 0; i < config_key_count; i++) {
         if (config_keys[i].default_text == NULL)
             continue;
@@ -182,49 +91,167 @@ static struct error set_defaults(struct loading *loading) {
     return error_none();
 }
 
-static bool is_loopback(const char *address) {
-    static const char *const prefixes[] = {"127.", "[::1]:", "localhost:", "unix:"};
-    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
-        if (strncmp(address, prefixes[i], strlen(prefixes[i])) == 0)
-            return true;
+static struct error take_section(void *context, const char *section, int line) {
+    struct loading *loading = context;
+    struct config *config = loading->config;
+    if (strncmp(section, ISSUER_SECTION, strlen(ISSUER_SECTION)) == 0) {
+        struct config_issuer begun;
+        struct error error =
+            config_issuer_begin(config, section + strlen(ISSUER_SECTION), line, &begun);
+        if (!error_is_set(&error))
+            loading->sections[config->issuer_count - 1] = begun;
+        return error;
     }
-    return false;
+    for (size_t i = 0; i < config_key_count; i++) {
+        if (strcmp(config_keys[i].section, section) == 0)
+            return error_none();
+    }
+    return error_make_for(ERROR_INVALID, section,
+                          "there is no section [%s]; there are [server], [graph] and [issuer NAME]",
+                          section);
 }
 
-static struct error check(struct config *config) {
-    if ((config->tls_certificate == NULL) != (config->tls_key == NULL))
-        return error_make(ERROR_INVALID, "tls-cert and tls-key belong together: give both");
-    if (config->dev && (!is_loopback(config->listen) || !is_loopback(config->ops_listen)))
-        return error_make_for(ERROR_INVALID, "dev",
-                              "--dev trusts an issuer whose key lies in the data directory, so it "
-                              "listens on loopback only: use 127.0.0.1, [::1] or localhost");
-    for (size_t i = 0; i < config->issuer_count; i++) {
-        struct error error = config_issuer_check(&config->issuers[i]);
+static struct error take_key(void *context, const char *section, const char *name,
+                             const char *value) {
+    struct loading *loading = context;
+    struct config *config = loading->config;
+    if (strncmp(section, ISSUER_SECTION, strlen(ISSUER_SECTION)) == 0)
+        return config_issuer_set(config, &loading->sections[config->issuer_count - 1], name, value);
+    const struct config_key *key = config_key_find(section, name);
+    if (key == NULL)
+        return error_make_for(ERROR_INVALID, name, "[%s] has no key '%s'", section, name);
+    return set(loading, key, SOURCE_FILE, name, value);
+}
+
+static struct error read_file(struct loading *loading) {
+    const struct config *config = loading->config;
+    const struct config_file_reader reader = {
+        .take_section = take_section, .take_key = take_key, .context = loading};
+    struct error error = config_file_read(config->file, &reader);
+    for (size_t i = 0; i < config->issuer_count && !error_is_set(&error); i++) {
+        struct error wrong = config_issuer_finish(&loading->sections[i]);
+        if (error_is_set(&wrong))
+            error = error_make_for(ERROR_INVALID, wrong.target, "%s:%d: %s", config->file,
+                                   loading->sections[i].line, wrong.message);
+    }
+    return error;
+}
+
+static struct error read_environment(struct loading *loading, config_environment *environment) {
+    for (size_t i = 0; i < config_key_count; i++) {
+        char variable[NAME_SIZE];
+        config_key_variable(&config_keys[i], variable, sizeof variable);
+        const char *text = find_variable(environment, variable);
+        if (text == NULL)
+            continue;
+        struct error error = set(loading, &config_keys[i], SOURCE_ENVIRONMENT, variable, text);
         if (error_is_set(&error))
             return error;
     }
     return error_none();
 }
 
+/* "--name value", "--name=value", or "--name" for a switch. */
+static struct error next_flag(int count, char **arguments, int *at, struct flag *flag) {
+    const char *argument = arguments[(*at)++];
+    *flag =
+        (struct flag){.is_help = strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0};
+    if (flag->is_help)
+        return error_none();
+    if (strncmp(argument, "--", 2) != 0)
+        return error_make(ERROR_INVALID, "unexpected argument '%s'; see muster serve --help",
+                          argument);
+    size_t length = strcspn(argument, "=");
+    (void)snprintf(flag->name, sizeof flag->name, "%.*s", (int)length, argument);
+    flag->key = config_key_find(NULL, flag->name + 2);
+    bool is_file = strcmp(flag->name + 2, FILE_FLAG) == 0;
+    if (!is_file && flag->key == NULL)
+        return error_make(ERROR_INVALID, "there is no flag '%s'; see muster serve --help",
+                          flag->name);
+    if (argument[length] == '=')
+        flag->value = argument + length + 1;
+    else if (flag->key != NULL && config_key_is_switch(flag->key))
+        flag->value = "true";
+    else if (*at < count && strncmp(arguments[*at], "--", 2) != 0)
+        flag->value = arguments[(*at)++];
+    if (flag->value == NULL || *flag->value == '\0')
+        return error_make(ERROR_INVALID, "'%s' needs a value: %s", flag->name,
+                          is_file ? "a path" : flag->key->expectation);
+    return error_none();
+}
+
+/* The flags that count before all others: which file to read, or that help is wanted. */
+static struct error find_file(struct loading *loading, int count, char **arguments,
+                              config_environment *environment) {
+    struct config *config = loading->config;
+    for (int at = 1; at < count;) {
+        struct flag flag;
+        struct error error = next_flag(count, arguments, &at, &flag);
+        if (error_is_set(&error))
+            return error;
+        config->wants_help = flag.is_help;
+        if (flag.is_help)
+            return error_none();
+        if (flag.key != NULL)
+            continue;
+        if (config->file != NULL)
+            return error_make_for(ERROR_INVALID, FILE_FLAG, "%s is given twice", flag.name);
+        config->file = keep(config, flag.value);
+    }
+    const char *file = find_variable(environment, FILE_VARIABLE);
+    if (config->file == NULL && file != NULL)
+        config->file = keep(config, file);
+    return error_none();
+}
+
+static struct error read_flags(struct loading *loading, int count, char **arguments) {
+    for (int at = 1; at < count;) {
+        struct flag flag;
+        struct error error = next_flag(count, arguments, &at, &flag);
+        if (!error_is_set(&error) && flag.key != NULL)
+            error = set(loading, flag.key, SOURCE_FLAG, flag.name, flag.value);
+        if (error_is_set(&error))
+            return error;
+    }
+    return error_none();
+}
+
+struct error config_check(const struct config *config) {
+    if ((config->tls_certificate == NULL) != (config->tls_key == NULL))
+        return error_make_for(ERROR_INVALID, config->tls_key == NULL ? "tls-key" : "tls-cert",
+                              "tls-cert and tls-key belong together: give both");
+    const char *const addresses[] = {config->listen, config->ops_listen};
+    for (size_t i = 0; i < 2 && config->dev; i++) {
+        if (!config_address_is_loopback(addresses[i]))
+            return error_make_for(ERROR_INVALID, i == 0 ? "listen" : "ops-listen",
+                                  "--dev trusts an issuer whose key lies in the data directory, so "
+                                  "it listens on loopback only: use 127.0.0.1, [::1] or localhost "
+                                  "instead of %s",
+                                  addresses[i]);
+    }
+    return error_none();
+}
+
 static struct error load(struct loading *loading, int count, char **arguments,
                          config_environment *environment) {
-    struct error error = set_defaults(loading);
-    for (int i = 1; i < count && !error_is_set(&error); i++)
-        error = read_flag(loading, count, arguments, &i);
+    struct error error = find_file(loading, count, arguments, environment);
     if (error_is_set(&error) || loading->config->wants_help)
         return error;
-    error = read_environment(loading, environment);
+    error = set_defaults(loading, environment);
     if (!error_is_set(&error) && loading->config->file != NULL)
         error = read_file(loading);
-    return error_is_set(&error) ? error : check(loading->config);
+    if (!error_is_set(&error))
+        error = read_environment(loading, environment);
+    if (!error_is_set(&error))
+        error = read_flags(loading, count, arguments);
+    return error_is_set(&error) ? error : config_check(loading->config);
 }
 
 struct error config_load(int argument_count, char **arguments, config_environment *environment,
                          struct config **config) {
     struct loading loading = {.config = memory_allocate_zeroed(1, sizeof **config),
                               .sources =
-                                  memory_allocate_zeroed(config_key_count, sizeof(enum source)),
-                              .error = error_none()};
+                                  memory_allocate_zeroed(config_key_count, sizeof(enum source))};
     struct error error = load(&loading, argument_count, arguments, environment);
     free(loading.sources);
     if (error_is_set(&error))
@@ -242,7 +269,7 @@ void config_free(struct config *config) {
 }
 
 void config_print_keys(FILE *out) {
-    (void)fprintf(out, "  --%-24s %s\n", "config", "an INI file; see docs/operations.md");
+    (void)fprintf(out, "  --%-24s %s\n", FILE_FLAG, "an INI file; see docs/operations.md");
     for (size_t i = 0; i < config_key_count; i++) {
         const struct config_key *key = &config_keys[i];
         (void)fprintf(out, "  --%-24s %s", key->name, key->help);

@@ -40,15 +40,25 @@ struct config {
     struct arena arena; /* holds all texts */
 };
 
-/* The environment, passed in so that tests can hold it still: getenv's shape. */
+/* The environment, passed in so that tests can hold it still: getenv's shape. An empty variable is
+ * taken for one that is not set. */
 typedef char *config_environment(const char *name);
 
-/* Reads everything; arguments[0] is the subcommand and is passed over. The caller ends config with
- * config_free. Errors: ERROR_INVALID that names flag, variable or file:line, and what to do. */
+/* Reads everything; arguments[0] is the subcommand and is passed over. Every value is checked, also
+ * one that a stronger source replaces. The caller ends config with config_free; loading again gives
+ * a fresh one. Errors: ERROR_INVALID that names flag, variable or file:line, and what to do. */
 struct error config_load(int argument_count, char **arguments, config_environment *environment,
                          struct config **config) MUST_CHECK;
 
 void config_free(struct config *config);
+
+/* Whether the keys go together: certificate with key, and loopback addresses only with dev.
+ * config_load has checked it; who changes a config afterwards does so again. */
+struct error config_check(const struct config *config) MUST_CHECK;
+
+/* Where the data are when neither flag nor file says so, for client commands as for the server:
+ * MUSTER_DATA_DIR, else /var/lib/muster where it can be written, else ./muster-data. */
+const char *config_default_data_directory(config_environment *environment);
 
 /* One line for each key: flag, what it does, default. */
 void config_print_keys(FILE *out);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/config_address.h"
+
 static void *member(struct config *config, const struct config_key *key) {
     return (char *)config + key->offset;
 }
@@ -14,6 +16,10 @@ static bool take_text(struct config *config, const struct config_key *key, const
         return false;
     *(const char **)member(config, key) = arena_copy(&config->arena, slice_from_string(text)).data;
     return true;
+}
+
+static bool take_address(struct config *config, const struct config_key *key, const char *text) {
+    return config_address_is_valid(text) && take_text(config, key, text);
 }
 
 static bool take_switch(struct config *config, const struct config_key *key, const char *text) {
@@ -68,10 +74,10 @@ static bool take_store(struct config *config, const struct config_key *key, cons
 const struct config_key config_keys[] = {
     {"server", "data-dir", NULL, MEMBER(data_directory), 0, 0, take_text, "a path",
      "where database, keys and administration socket live"},
-    {"server", "listen", "127.0.0.1:8080", MEMBER(listen), 0, 0, take_text, "HOST:PORT",
-     "address of Graph and of /enroll"},
-    {"server", "ops-listen", "127.0.0.1:9090", MEMBER(ops_listen), 0, 0, take_text, "HOST:PORT",
-     "address of /livez, /readyz and /metrics"},
+    {"server", "listen", "127.0.0.1:8080", MEMBER(listen), 0, 0, take_address,
+     "HOST:PORT, [IPV6]:PORT or unix:/PATH", "address of Graph and of /enroll"},
+    {"server", "ops-listen", "127.0.0.1:9090", MEMBER(ops_listen), 0, 0, take_address,
+     "HOST:PORT, [IPV6]:PORT or unix:/PATH", "address of /livez, /readyz and /metrics"},
     {"server", "tls-cert", NULL, MEMBER(tls_certificate), 0, 0, take_text, "a path",
      "PEM certificate chain: --listen speaks TLS"},
     {"server", "tls-key", NULL, MEMBER(tls_key), 0, 0, take_text, "a path",
@@ -82,7 +88,8 @@ const struct config_key config_keys[] = {
      "event loops; default: the machine's cores less one"},
     {"server", "connections", "20000", MEMBER(connections), 16, 1000000, take_size,
      "a whole number from 16 to 1000000", "open connections, at most"},
-    {"server", "store", "sqlite", 0, 0, 0, take_store, "sqlite", "the engine that keeps the data"},
+    {"server", "store", "sqlite", 0, 0, 0, take_store, "sqlite, the only engine so far",
+     "the engine that keeps the data"},
     {"server", "log-level", "info", MEMBER(log_level), 0, 0, take_log_level,
      "debug, info, warning or error", "lines below it are not written"},
     {"server", "log-format", "logfmt", MEMBER(log_format), 0, 0, take_log_format, "logfmt or json",
@@ -111,6 +118,10 @@ const struct config_key *config_key_find(const char *section, const char *name) 
 
 bool config_key_is_switch(const struct config_key *key) {
     return key->take == take_switch;
+}
+
+bool config_key_hides_value(const struct config_key *key) {
+    return key->take == take_store;
 }
 
 void config_key_variable(const struct config_key *key, char *text, size_t size) {

@@ -29,6 +29,9 @@ const struct config_key *config_key_find(const char *section, const char *name);
 /* Whether the key is a switch: its flag may stand without a value. */
 bool config_key_is_switch(const struct config_key *key);
 
+/* Whether a value may hold a password, as a database's address does: no message repeats it. */
+bool config_key_hides_value(const struct config_key *key);
+
 /* "MUSTER_LOG_LEVEL" for "log-level"; text has room for size bytes. */
 void config_key_variable(const struct config_key *key, char *text, size_t size);
 

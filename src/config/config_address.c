@@ -1,0 +1,58 @@
+#include "config/config_address.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include "base/slice.h"
+
+#define PORT_DIGITS_AT_MOST 5
+#define HOST_SIZE 256
+
+struct host {
+    char text[HOST_SIZE]; /* without brackets */
+    bool is_bracketed;
+};
+
+static bool is_unix(struct slice address) {
+    return slice_starts_with(address, SLICE("unix:"));
+}
+
+static bool split(const char *text, struct host *host) {
+    const char *colon = strrchr(text, ':');
+    if (colon == NULL)
+        return false;
+    struct slice port = slice_from_string(colon + 1);
+    uint64_t number = 0;
+    if (port.length > PORT_DIGITS_AT_MOST || !slice_parse_unsigned(port, UINT16_MAX, &number))
+        return false;
+    struct slice name = {.data = text, .length = (size_t)(colon - text)};
+    host->is_bracketed = slice_starts_with(name, SLICE("[")) && slice_ends_with(name, SLICE("]"));
+    if (host->is_bracketed)
+        name = (struct slice){.data = name.data + 1, .length = name.length - 2};
+    if (name.length == 0 || name.length >= sizeof host->text)
+        return false;
+    memcpy(host->text, name.data, name.length);
+    host->text[name.length] = '\0';
+    return strpbrk(host->text, host->is_bracketed ? " \t[]/" : " \t[]/:") == NULL;
+}
+
+bool config_address_is_valid(const char *text) {
+    struct slice address = slice_from_string(text);
+    struct host host;
+    return is_unix(address) ? address.length > strlen("unix:") : split(text, &host);
+}
+
+bool config_address_is_loopback(const char *text) {
+    struct host host;
+    struct in_addr v4;
+    struct in6_addr v6;
+    if (is_unix(slice_from_string(text)))
+        return true;
+    if (!split(text, &host))
+        return false;
+    if (host.is_bracketed)
+        return inet_pton(AF_INET6, host.text, &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
+    if (inet_pton(AF_INET, host.text, &v4) == 1)
+        return ntohl(v4.s_addr) >> IN_CLASSA_NSHIFT == IN_LOOPBACKNET;
+    return slice_equals_ignoring_case(slice_from_string(host.text), SLICE("localhost"));
+}
