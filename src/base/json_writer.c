@@ -105,22 +105,21 @@ static void append_quoted(struct buffer *out, struct slice text) {
     buffer_append_byte(out, '"');
 }
 
-/* For what has nothing to escape: names of ours, GUIDs, dates. */
-static void append_plain(struct buffer *out, const char *text, size_t length, bool is_name) {
-    buffer_reserve(out, length + 3);
+/* For what has nothing to escape: GUIDs and dates. */
+static void append_plain(struct buffer *out, const char *text, size_t length) {
+    buffer_reserve(out, length + 2);
     char *at = out->data + out->length;
     *at++ = '"';
     memcpy(at, text, length);
     at += length;
-    *at++ = '"';
-    if (is_name)
-        *at = ':';
-    out->length += length + (is_name ? 3 : 2);
+    *at = '"';
+    out->length += length + 2;
 }
 
 void json_write_name(struct json_writer *writer, const char *name) {
     begin_value(writer);
-    append_plain(writer->out, name, strlen(name), true);
+    append_quoted(writer->out, slice_from_string(name));
+    buffer_append_byte(writer->out, ':');
     writer->needs_comma = false;
 }
 
@@ -155,14 +154,14 @@ void json_write_instant(struct json_writer *writer, instant value) {
     char text[INSTANT_TEXT_SIZE];
     instant_format(value, text);
     begin_value(writer);
-    append_plain(writer->out, text, strlen(text), false);
+    append_plain(writer->out, text, strlen(text));
 }
 
 void json_write_guid(struct json_writer *writer, const struct guid *guid) {
     char text[GUID_TEXT_SIZE];
     guid_format(guid, text);
     begin_value(writer);
-    append_plain(writer->out, text, GUID_TEXT_SIZE - 1, false);
+    append_plain(writer->out, text, GUID_TEXT_SIZE - 1);
 }
 
 void json_write_raw(struct json_writer *writer, struct slice json) {

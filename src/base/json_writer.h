@@ -27,7 +27,7 @@ void json_close_object(struct json_writer *writer);
 void json_open_array(struct json_writer *writer);
 void json_close_array(struct json_writer *writer);
 
-/* The name of the member whose value is written next; it must need no escape. */
+/* The name of the member whose value is written next. */
 void json_write_name(struct json_writer *writer, const char *name);
 
 /* text must be UTF-8, as everything is that a door let in; control characters are escaped. */

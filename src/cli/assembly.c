@@ -91,6 +91,7 @@ static void open_doors(struct assembly *assembly) {
         .random = &system_random,
         .log = assembly->log,
         .token_overlap_seconds = (int32_t)assembly->config->token_overlap_seconds,
+        .provisioning = &assembly->config->provisioning,
     };
     struct graph_options options = {
         .service = &assembly->service,

@@ -160,6 +160,8 @@ int client_request(struct client *client, const char *method, const char *path, 
     struct buffer answer = {0};
     if (text != NULL)
         headers = curl_slist_append(headers, "Content-Type: application/json");
+    if (client->prefer != NULL)
+        headers = curl_slist_append(headers, client->prefer);
     if (client->authorization.length > 0)
         headers = curl_slist_append(headers, client->authorization.data);
     int result = COMMAND_FAILED;

@@ -20,6 +20,7 @@ struct client {
     const char *ca_file;
     const char *socket;         /* of the administration; NULL over TCP */
     struct slice authorization; /* the header's line; wiped at the end */
+    const char *prefer;         /* a Prefer header's line; NULL: none */
 };
 
 struct client_response {

@@ -80,6 +80,11 @@ static void reload(void *context) {
 
 static struct error serve(struct serving *serving, const struct config *config, struct log *log) {
     struct error error = assembly_open(&serving->assembly, config, log, reload, serving);
+    if (!error_is_set(&error) && !config->dev &&
+        config->provisioning.preset == PROVISIONING_PRESET_CLOUD_DPC)
+        LOG(log, LOG_LEVEL_WARNING, "provisioning names CloudDPC",
+            log_string("consequence", "Google does not know the tokens of this server, so devices "
+                                      "that scan its codes will not enroll"));
     if (!error_is_set(&error)) {
         if (config->dev)
             add_demo_tenant(serving);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cli/commands.h"
+#include "cli/token_code.h"
 #include "cli/validity.h"
 #include "cli/verb.h"
 
@@ -19,6 +20,7 @@ static const struct output_column details[] = {
 
 static int show(struct verb_call *call) {
     struct client_response response;
+    call->client.prefer = "Prefer: odata.include-annotations=\"muster.*\"";
     int result =
         client_request(&call->client, "GET", verb_entity_path(call, SET_PATH), NULL, &response);
     if (result == COMMAND_DONE && !json_is_string(json_object_get(response.body, "tokenValue"))) {
@@ -26,7 +28,9 @@ static int show(struct verb_call *call) {
                     stderr);
         result = COMMAND_FAILED;
     }
-    if (result == COMMAND_DONE)
+    if (result == COMMAND_DONE && token_code_is_wanted(&call->flags))
+        result = token_code_write(&call->flags, response.body);
+    else if (result == COMMAND_DONE)
         output_print_object(stdout, call->format, response.body, details, COUNT(details),
                             "tokenValue");
     json_decref(response.body);
@@ -62,7 +66,7 @@ static int revoke(struct verb_call *call) {
 
 static const struct verb verbs[] = {
     {"create", "PROFILE", "validity", "makes a new token; the one before it ends", create},
-    {"show", "PROFILE", NULL, "shows the live token", show},
+    {"show", "PROFILE", "qr png svg format", "shows the live token, or its QR code", show},
     {"revoke", "PROFILE", NULL, "ends every live token of the profile", revoke},
 };
 

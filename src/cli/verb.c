@@ -31,6 +31,10 @@ static size_t list_options(struct verb_flags *flags, const struct verb *verb,
         {"description", &flags->description, NULL, "the description"},
         {"validity", &flags->validity, NULL, "how long the token lives: 90s, 15m, 24h, 30d (1h)"},
         {"field", &flags->field, NULL, "the property that -o value prints"},
+        {"qr", NULL, &flags->qr, "draws the QR code in the terminal"},
+        {"png", &flags->png, NULL, "writes the QR code as a PNG file"},
+        {"svg", &flags->svg, NULL, "writes the QR code as an SVG file"},
+        {"format", &flags->format, NULL, "prints the payload: qr, zero-touch or knox"},
         {"unlicensed", NULL, &flags->unlicensed, "without a licence"},
     };
     size_t count = 0;

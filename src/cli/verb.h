@@ -19,6 +19,10 @@ struct verb_flags {
     const char *description;
     const char *validity;
     const char *field;
+    const char *png;
+    const char *svg;
+    const char *format;
+    bool qr;
     bool beta;
     bool unlicensed;
 };

@@ -9,8 +9,10 @@
 #include "config/config_file.h"
 #include "config/config_issuer.h"
 #include "config/config_keys.h"
+#include "config/config_provisioning.h"
 
 #define ISSUER_SECTION "issuer "
+#define PROVISIONING_SECTION "provisioning"
 #define FILE_FLAG "config"
 #define FILE_VARIABLE "MUSTER_CONFIG"
 #define DATA_DIRECTORY_VARIABLE "MUSTER_DATA_DIR"
@@ -102,12 +104,15 @@ static struct error take_section(void *context, const char *section, int line) {
             loading->sections[config->issuer_count - 1] = begun;
         return error;
     }
+    if (strcmp(section, PROVISIONING_SECTION) == 0)
+        return error_none();
     for (size_t i = 0; i < config_key_count; i++) {
         if (strcmp(config_keys[i].section, section) == 0)
             return error_none();
     }
     return error_make_for(ERROR_INVALID, section,
-                          "there is no section [%s]; there are [server], [graph] and [issuer NAME]",
+                          "there is no section [%s]; there are [server], [graph], "
+                          "[provisioning] and [issuer NAME]",
                           section);
 }
 
@@ -117,6 +122,8 @@ static struct error take_key(void *context, const char *section, const char *nam
     struct config *config = loading->config;
     if (strncmp(section, ISSUER_SECTION, strlen(ISSUER_SECTION)) == 0)
         return config_issuer_set(config, &loading->sections[config->issuer_count - 1], name, value);
+    if (strcmp(section, PROVISIONING_SECTION) == 0)
+        return config_provisioning_set(config, name, value);
     const struct config_key *key = config_key_find(section, name);
     if (key == NULL)
         return error_make_for(ERROR_INVALID, name, "[%s] has no key '%s'", section, name);
@@ -244,7 +251,9 @@ static struct error load(struct loading *loading, int count, char **arguments,
         error = read_environment(loading, environment);
     if (!error_is_set(&error))
         error = read_flags(loading, count, arguments);
-    return error_is_set(&error) ? error : config_check(loading->config);
+    if (!error_is_set(&error))
+        error = config_check(loading->config);
+    return error_is_set(&error) ? error : config_provisioning_finish(loading->config);
 }
 
 struct error config_load(int argument_count, char **arguments, config_environment *environment,

@@ -3,7 +3,7 @@
  * Every key is a row of the table in config_keys.c and has three names: `listen` in the file's
  * section [server], `--listen` on the command line, MUSTER_LISTEN in the environment. A flag wins
  * over the environment, that over the file, that over the default. Sections [issuer NAME] name the
- * OpenID Connect issuers that are trusted. */
+ * OpenID Connect issuers that are trusted, [provisioning] what QR codes say. */
 #ifndef MUSTER_CONFIG_CONFIG_H
 #define MUSTER_CONFIG_CONFIG_H
 
@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "provisioning/settings.h"
 
 #define CONFIG_ISSUERS_AT_MOST 32
 
@@ -34,6 +35,7 @@ struct config {
     int clock_skew_seconds;
     int token_overlap_seconds;
     bool intune_error_wrapping;
+    struct provisioning_settings provisioning; /* section [provisioning] */
     struct issuer_settings issuers[CONFIG_ISSUERS_AT_MOST];
     size_t issuer_count;
     bool wants_help;    /* --help was given: nothing else counts */

@@ -29,6 +29,9 @@ struct profile {
     enum profile_set set;
     struct slice display_name;
     struct slice description; /* NULL pointer: null */
+    /* Provisioning settings over the server's, as JSON text; NULL pointer: none. May hold a Wi-Fi
+     * password: shown only through provisioning_settings_show_json(). */
+    struct slice provisioning;
     instant created;
     instant last_modified;
     int64_t enrolled_device_count;
@@ -41,6 +44,8 @@ struct profile_changes {
     struct slice display_name;
     bool has_description;
     struct slice description; /* NULL pointer: null */
+    bool has_provisioning;
+    struct slice provisioning; /* NULL pointer: none any more */
 };
 
 /* Checks every member that is present, and on creation that a display name is. The error names the

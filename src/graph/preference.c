@@ -21,6 +21,12 @@ static void read_max_page_size(struct slice value, struct graph_preferences *pre
         preferences->max_page_size = (size_t)size;
 }
 
+/* OData 4.01 part 1 section 8.2.8.4; of its patterns those that name all of ours. */
+static void read_annotations(struct slice value, struct graph_preferences *preferences) {
+    if (slice_equals(value, SLICE("*")) || slice_equals(value, SLICE("muster.*")))
+        preferences->wants_muster_annotations = true;
+}
+
 static void read_preference(struct slice preference, struct graph_preferences *preferences) {
     struct slice rest = preference;
     struct slice first = {0};
@@ -38,6 +44,9 @@ static void read_preference(struct slice preference, struct graph_preferences *p
     else if (slice_equals_ignoring_case(name, SLICE("odata.maxpagesize")) ||
              slice_equals_ignoring_case(name, SLICE("maxpagesize")))
         read_max_page_size(value, preferences);
+    else if (slice_equals_ignoring_case(name, SLICE("odata.include-annotations")) ||
+             slice_equals_ignoring_case(name, SLICE("include-annotations")))
+        read_annotations(value, preferences);
 }
 
 struct graph_preferences preference_read(const struct request *request) {

@@ -16,7 +16,8 @@ enum preferred_return {
 
 struct graph_preferences {
     enum preferred_return preferred_return;
-    size_t max_page_size; /* 0: nothing said */
+    size_t max_page_size;          /* 0: nothing said */
+    bool wants_muster_annotations; /* odata.include-annotations="*" or "muster.*" */
 };
 
 /* Reads all Prefer headers. A preference that is not known or not well-formed is ignored, as RFC

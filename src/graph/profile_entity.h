@@ -12,9 +12,10 @@
 const char *profile_entity_set_path(enum profile_set set);
 
 /* The members of the entity, without the braces: control information for one entity where the
- * client wants it, then the properties in the schema's order. */
+ * client wants it, then the properties in the schema's order. In a list the QR picture is left out,
+ * as it takes long to draw (qrCodeImage is null). */
 void profile_entity_write(struct graph_call *call, struct json_writer *writer,
-                          const struct profile *profile);
+                          const struct profile *profile, bool in_list);
 
 /* Reads the body of POST or PATCH. Properties that the server owns are checked and ignored. Texts
  * are copied into the exchange's arena. */

@@ -31,7 +31,7 @@ static void write_entity(struct graph_call *call, int status, const struct profi
                              arena_format(&call->exchange->arena, "%s/$entity",
                                           profile_entity_set_path(call->route->set))
                                  .data);
-    profile_entity_write(call, &writer, profile);
+    profile_entity_write(call, &writer, profile, false);
     json_close_object(&writer);
 }
 
@@ -100,7 +100,7 @@ static void answer_page(void *context, const struct error *error,
     json_open_array(&writer);
     for (size_t i = 0; i < page->count; i++) {
         json_open_object(&writer);
-        profile_entity_write(call, &writer, &page->profiles[i]);
+        profile_entity_write(call, &writer, &page->profiles[i], true);
         json_close_object(&writer);
     }
     json_close_array(&writer);

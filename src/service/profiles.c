@@ -1,5 +1,7 @@
 #include "service/profiles.h"
 
+#include "service/codes.h"
+
 struct profile_work {
     const struct service_call *call;
     profiles_got *got;
@@ -18,13 +20,21 @@ static void give(const struct profile_work *work, const struct error *error,
     work->got(work->call->context, error, error_is_set(error) ? NULL : profile);
 }
 
+static struct error check(const struct service *service, const struct service_call *call,
+                          const struct profile_changes *changes, bool creating) {
+    struct error error = profile_changes_check(changes, creating);
+    if (!error_is_set(&error) && changes->has_provisioning)
+        error = codes_check(service, changes->provisioning, call->arena);
+    return error;
+}
+
 static void created(struct store_command *command) {
     give(command->context, &command->error, &command->profile_create.result);
 }
 
 void profiles_create(struct service *service, const struct service_call *call, enum profile_set set,
                      const struct profile_changes *changes, profiles_got *done) {
-    struct error error = profile_changes_check(changes, true);
+    struct error error = check(service, call, changes, true);
     if (error_is_set(&error)) {
         done(call->context, &error, NULL);
         return;
@@ -47,7 +57,7 @@ static void updated(struct store_command *command) {
 void profiles_update(struct service *service, const struct service_call *call, enum profile_set set,
                      const struct guid *id, const struct profile_changes *changes,
                      profiles_got *done) {
-    struct error error = profile_changes_check(changes, false);
+    struct error error = check(service, call, changes, false);
     if (error_is_set(&error)) {
         done(call->context, &error, NULL);
         return;

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "domain/audit.h"
+#include "provisioning/settings.h"
 #include "service/authority_port.h"
 #include "service/store_port.h"
 
@@ -25,6 +26,8 @@ struct service {
     const struct random_source *random;
     struct log *log;
     int32_t token_overlap_seconds; /* how long a replaced token stays live */
+    /* Which device policy controller QR codes name; NULL: none. */
+    const struct provisioning_settings *provisioning;
 };
 
 /* Who asks, and where results go. It must stay until done is called, as must all that it or the

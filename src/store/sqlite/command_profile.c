@@ -3,11 +3,17 @@
 #include "store/sqlite/command.h"
 #include "store/sqlite/row.h"
 
+/* What a client may write of a profile. */
+struct profile_texts {
+    struct slice display_name;
+    struct slice description;
+    struct slice provisioning;
+};
+
 /* The profile that a command names, as it is before the change; in the command's arena. */
 struct found_profile {
     struct command_target target;
-    struct slice display_name;
-    struct slice description;
+    struct profile_texts texts;
 };
 
 static bool find(struct command_runner *runner, const struct store_command *command,
@@ -19,8 +25,9 @@ static bool find(struct command_runner *runner, const struct store_command *comm
     statement_bind_integer(&statement, set);
     found->target = command_read_target(&statement);
     if (found->target.row != 0) {
-        found->display_name = row_copy_text(&statement, 3, command->arena);
-        found->description = row_copy_text(&statement, 4, command->arena);
+        found->texts.display_name = row_copy_text(&statement, 3, command->arena);
+        found->texts.description = row_copy_text(&statement, 4, command->arena);
+        found->texts.provisioning = row_copy_text(&statement, 5, command->arena);
     }
     return statement_close(&statement);
 }
@@ -55,26 +62,53 @@ static void tell_change(struct json_writer *details, const char *name, struct sl
     json_close_object(details);
 }
 
-static void tell_changes(struct command_runner *runner, const struct found_profile *before,
-                         struct slice display_name, struct slice description) {
+/* Provisioning settings may hold a Wi-Fi password: the audit says that they changed, not to what.
+ */
+static struct slice without_secrets(struct slice provisioning) {
+    return provisioning.data == NULL ? provisioning : SLICE("(set)");
+}
+
+static void tell_changes(struct command_runner *runner, const struct profile_texts *before,
+                         const struct profile_texts *after) {
     struct json_writer details = json_writer_make(&runner->details);
     json_open_array(&details);
-    tell_change(&details, "displayName", before->display_name, display_name);
-    tell_change(&details, "description", before->description, description);
+    tell_change(&details, "displayName", before->display_name, after->display_name);
+    tell_change(&details, "description", before->description, after->description);
+    if (!is_same(before->provisioning, after->provisioning)) {
+        json_open_object(&details);
+        json_write_name(&details, "displayName");
+        json_write_string(&details, "@muster.provisioning");
+        json_write_name(&details, "oldValue");
+        json_write_optional_text(&details, without_secrets(before->provisioning));
+        json_write_name(&details, "newValue");
+        json_write_optional_text(&details, without_secrets(after->provisioning));
+        json_close_object(&details);
+    }
     json_close_array(&details);
 }
 
+static struct profile_texts apply(const struct profile_texts *before,
+                                  const struct profile_changes *changes) {
+    struct profile_texts after = *before;
+    if (changes->has_display_name)
+        after.display_name = changes->display_name;
+    if (changes->has_description)
+        after.description = changes->description;
+    if (changes->has_provisioning)
+        after.provisioning = changes->provisioning;
+    return after;
+}
+
 static bool insert(struct command_runner *runner, const struct store_command *command,
-                   int64_t tenant_row) {
-    const struct profile_changes *changes = &command->profile_create.changes;
+                   int64_t tenant_row, const struct profile_texts *texts) {
     struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_INSERT);
     statement_bind_integer(&statement, tenant_row);
     statement_bind_integer(&statement, command->profile_create.set);
     statement_bind_guid(&statement, &command->profile_create.id);
-    statement_bind_text(&statement, changes->display_name);
+    statement_bind_text(&statement, texts->display_name);
     statement_bind_integer(&statement, command->now);
-    statement_bind_text(&statement,
-                        changes->has_description ? changes->description : (struct slice){0});
+    statement_bind_text(&statement, texts->description);
+    statement_bind_text(&statement, texts->provisioning);
     return statement_run(&statement);
 }
 
@@ -86,11 +120,11 @@ static bool insert_state(struct command_runner *runner, const struct store_comma
     return statement_run(&statement);
 }
 
-static bool update(struct command_runner *runner, int64_t row, struct slice display_name,
-                   struct slice description) {
+static bool update(struct command_runner *runner, int64_t row, const struct profile_texts *texts) {
     struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_UPDATE);
-    statement_bind_text(&statement, display_name);
-    statement_bind_text(&statement, description);
+    statement_bind_text(&statement, texts->display_name);
+    statement_bind_text(&statement, texts->description);
+    statement_bind_text(&statement, texts->provisioning);
     statement_bind_integer(&statement, row);
     return statement_run(&statement);
 }
@@ -115,19 +149,19 @@ bool command_profile_create(struct command_runner *runner, struct store_command 
         command->error = error_make(ERROR_CONFLICT, "The profile is there already.");
         return true;
     }
-    if (!insert(runner, command, found.target.tenant_row))
+    const struct profile_texts texts = apply(&found.texts, changes);
+    if (!insert(runner, command, found.target.tenant_row, &texts))
         return false;
     int64_t row = sqlite3_last_insert_rowid(runner->database.connection);
     if (!insert_state(runner, command, row) ||
         !read_back(runner, command, row, &command->profile_create.result))
         return false;
-    tell_changes(runner, &found, changes->display_name,
-                 changes->has_description ? changes->description : (struct slice){0});
+    tell_changes(runner, &found.texts, &texts);
     const struct audit_event event = {
         .activity = AUDIT_PROFILE_CREATED,
         .tenant_row = found.target.tenant_row,
         .target = command->profile_create.id,
-        .target_name = changes->display_name,
+        .target_name = texts.display_name,
     };
     return audit_event_write(runner, command, &event);
 }
@@ -139,19 +173,16 @@ bool command_profile_update(struct command_runner *runner, struct store_command 
         return false;
     if (!command_admit(command, &found.target, "profile"))
         return true;
-    struct slice display_name =
-        changes->has_display_name ? changes->display_name : found.display_name;
-    struct slice description = changes->has_description ? changes->description : found.description;
-    if (!update(runner, found.target.row, display_name, description) ||
-        !touch(runner, command, found.target.row) ||
+    const struct profile_texts texts = apply(&found.texts, changes);
+    if (!update(runner, found.target.row, &texts) || !touch(runner, command, found.target.row) ||
         !read_back(runner, command, found.target.row, &command->profile_update.result))
         return false;
-    tell_changes(runner, &found, display_name, description);
+    tell_changes(runner, &found.texts, &texts);
     const struct audit_event event = {
         .activity = AUDIT_PROFILE_UPDATED,
         .tenant_row = found.target.tenant_row,
         .target = command->profile_update.id,
-        .target_name = display_name,
+        .target_name = texts.display_name,
     };
     return audit_event_write(runner, command, &event);
 }
@@ -171,7 +202,7 @@ bool command_profile_delete(struct command_runner *runner, struct store_command 
         .activity = AUDIT_PROFILE_DELETED,
         .tenant_row = found.target.tenant_row,
         .target = command->profile_delete.id,
-        .target_name = found.display_name,
+        .target_name = found.texts.display_name,
     };
     return audit_event_write(runner, command, &event);
 }

@@ -43,6 +43,7 @@ void row_read_profile(struct statement *statement, struct arena *arena, struct p
         .enrolled_device_count = statement_integer(statement, 8),
     };
     row_read_token(statement, 9, &profile->token);
+    profile->provisioning = row_copy_text(statement, 17, arena);
 }
 
 void row_read_device(struct statement *statement, struct arena *arena, struct device *device) {

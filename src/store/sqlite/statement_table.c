@@ -4,7 +4,7 @@
 #define PROFILE_COLUMNS                                                                            \
     "p.id, p.guid, t.account_id, p.entity_set, p.display_name, p.description, p.created, "         \
     "s.last_modified, s.enrolled_device_count, k.id, k.nonce, k.created, k.expires, "              \
-    "k.live_until, k.end_kind, k.enrollments, k.max_enrollments"
+    "k.live_until, k.end_kind, k.enrollments, k.max_enrollments, p.provisioning"
 #define DEVICE_COLUMNS                                                                             \
     "d.id, d.guid, t.account_id, d.serial_number, d.imei, d.android_id, d.manufacturer, d.model, " \
     "d.os_version, d.state, d.profile_guid, coalesce(p.display_name, d.profile_name), "            \
@@ -24,7 +24,7 @@ const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_TENANT_SET_LICENSED] = "UPDATE tenants SET licensed = ? WHERE id = ?",
 
     [STATEMENT_PROFILE_FIND] =
-        "SELECT t.id, t.licensed, p.id, p.display_name, p.description "
+        "SELECT t.id, t.licensed, p.id, p.display_name, p.description, p.provisioning "
         "FROM tenants t "
         "LEFT JOIN profiles p ON p.guid = ?2 AND p.tenant_id = t.id AND p.entity_set = ?3 "
         "WHERE t.account_id = ?1",
@@ -46,13 +46,13 @@ const char *const statement_sql[STATEMENT_COUNT] = {
         "LEFT JOIN tokens k ON k.id = s.current_token_id "
         "WHERE t.account_id = ?1 ORDER BY p.id LIMIT ?4",
     [STATEMENT_PROFILE_INSERT] =
-        "INSERT INTO profiles (tenant_id, entity_set, guid, display_name, created, description) "
-        "VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO profiles (tenant_id, entity_set, guid, display_name, created, description, "
+        "provisioning) VALUES (?, ?, ?, ?, ?, ?, ?)",
     [STATEMENT_PROFILE_INSERT_STATE] =
         "INSERT INTO profile_states (profile_id, last_modified, version, enrolled_device_count) "
         "VALUES (?, ?, 1, 0)",
     [STATEMENT_PROFILE_UPDATE] =
-        "UPDATE profiles SET display_name = ?, description = ? WHERE id = ?",
+        "UPDATE profiles SET display_name = ?, description = ?, provisioning = ? WHERE id = ?",
     [STATEMENT_PROFILE_DELETE] = "DELETE FROM profiles WHERE id = ?",
     [STATEMENT_PROFILE_SET_TOKEN] =
         "UPDATE profile_states SET current_token_id = ?, last_modified = ?, version = version + 1 "

@@ -51,6 +51,22 @@ static void a_new_profile_has_neither_token_nor_devices(void **state) {
     assert_int_equal(created.row, found.row);
 }
 
+static void provisioning_settings_are_kept_until_they_are_taken_away(void **state) {
+    struct kit *kit = *state;
+    struct profile profile = kit_create_profile(kit, "Kiosk");
+    assert_null(profile.provisioning.data);
+    struct profile_changes changes = {.has_provisioning = true,
+                                      .provisioning = SLICE("{\"preset\":\"testDpc\"}")};
+    assert_ok(update(kit, &profile.id, changes, &profile));
+    assert_slice(profile.provisioning, "{\"preset\":\"testDpc\"}");
+    changes = (struct profile_changes){.has_display_name = true, .display_name = SLICE("Till")};
+    assert_ok(update(kit, &profile.id, changes, &profile));
+    assert_slice(kit_get_profile(kit, &profile.id).provisioning, "{\"preset\":\"testDpc\"}");
+    changes = (struct profile_changes){.has_provisioning = true};
+    assert_ok(update(kit, &profile.id, changes, &profile));
+    assert_null(kit_get_profile(kit, &profile.id).provisioning.data);
+}
+
 static void a_description_may_be_null_or_empty_and_is_kept_apart(void **state) {
     struct kit *kit = *state;
     struct profile empty = create_described(kit, SLICE(""));
@@ -208,6 +224,7 @@ static void a_page_shows_the_current_tokens(void **state) {
 const struct conformance_case conformance_of_profiles[] = {
     CONFORMANCE_CASE(a_new_profile_has_neither_token_nor_devices),
     CONFORMANCE_CASE(a_description_may_be_null_or_empty_and_is_kept_apart),
+    CONFORMANCE_CASE(provisioning_settings_are_kept_until_they_are_taken_away),
     CONFORMANCE_CASE(an_update_changes_what_it_names_and_nothing_else),
     CONFORMANCE_CASE(an_update_leaves_the_token_alone),
     CONFORMANCE_CASE(a_deleted_profile_is_gone),

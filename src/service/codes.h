@@ -1,0 +1,26 @@
+/* Enrollment codes: what a profile's live token looks like to Android's setup wizard and to the
+ * portals that feed it. The server's provisioning settings, with the profile's over them. */
+#ifndef MUSTER_SERVICE_CODES_H
+#define MUSTER_SERVICE_CODES_H
+
+#include "base/buffer.h"
+#include "provisioning/payload.h"
+#include "service/service.h"
+
+/* Whether the provisioning settings (JSON text; NULL pointer: none) make payloads that the wizard
+ * takes and that fit a QR code. ERROR_INVALID; the target is "@muster.provisioning.<member>". */
+struct error codes_check(const struct service *service, struct slice provisioning,
+                         struct arena *arena) MUST_CHECK;
+
+/* Appends the payload of the profile's live token. False, and nothing appended, when it has no live
+ * token or no device policy controller is named. The payload holds the token: it belongs in no log.
+ */
+bool codes_write_payload(const struct service *service, const struct profile *profile, instant now,
+                         enum provisioning_format format, struct arena *arena,
+                         struct buffer *payload);
+
+/* Appends the PNG of the QR payload in Base64; false likewise. */
+bool codes_write_picture(const struct service *service, struct slice payload,
+                         struct buffer *base64);
+
+#endif
