@@ -62,8 +62,7 @@ int client_connect(const char *port) {
     };
     const int on = 1;
     int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (descriptor < 0 ||
-        setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0 ||
+    if (descriptor < 0 || setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0 ||
         connect(descriptor, (const struct sockaddr *)&address, sizeof address) != 0)
         err(EXIT_FAILURE, "127.0.0.1:%s", port);
     return descriptor;

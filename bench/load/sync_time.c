@@ -1,4 +1,5 @@
-/* How long the disk under a directory takes for one fdatasync: the floor of every durable answer. */
+/* How long the disk under a directory takes for one fdatasync: the floor of every durable answer.
+ */
 #include <err.h>
 #include <fcntl.h>
 #include <stdio.h>
