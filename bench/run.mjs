@@ -4,6 +4,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { muster as musterProgram } from '../tests/e2e/support/server.mjs';
+import { Machine } from './support/machine.mjs';
 import { addProfiles, readBodies, startMuster, writeAllRequests, writeTokenValues } from './support/muster.mjs';
 import { peers as startPeer } from './support/peers.mjs';
 import { hasProgram } from './support/processes.mjs';
@@ -19,13 +20,13 @@ Items: ${items.join(', ')}. Without any: all.
 
 function parse(argumentList) {
   const settings = {
-    rounds: 5, seconds: 5, idleConnections: 10_000, floodTokens: 20_000,
+    rounds: 5, seconds: 5, secondsToWait: 600, idleConnections: 10_000, floodTokens: 20_000,
     loops: Math.max(1, cpus().length - 1),
     directory: join(process.env.MUSTER_BENCH_TOOLS, 'data'),
     growth: { tenants: 1000, profiles: 1_000_000, tokensPerProfile: 10 },
     items: [],
   };
-  const quick = { rounds: 1, seconds: 2, idleConnections: 1000, floodTokens: 6000,
+  const quick = { rounds: 1, seconds: 2, secondsToWait: 20, idleConnections: 1000, floodTokens: 6000,
     growth: { tenants: 100, profiles: 20_000, tokensPerProfile: 10 } };
   const list = [...argumentList];
   while (list.length > 0) {
@@ -53,7 +54,7 @@ function describeMachine(settings) {
   return {
     taken: new Date().toISOString(),
     processor: cpus()[0].model, cores: cpus().length, memoryMiB: Math.round(totalmem() / 2 ** 20),
-    settings,
+    settings: { ...settings, machine: undefined }, disturbed: settings.machine.disturbed,
     versions: { muster: version(musterProgram, 'version'), redis: version('redis-server', '--version'),
       etcd: version('etcd', '--version') },
   };
@@ -66,6 +67,7 @@ if (missing.length > 0) {
   process.exit(1);
 }
 
+settings.machine = new Machine(settings.secondsToWait);
 const muster = await startMuster(settings);
 const profiles = await addProfiles(muster, 1000);
 const requests = writeAllRequests(muster, profiles);
@@ -84,6 +86,9 @@ for (const name of settings.items) {
   report.end();
 }
 report.print();
+const { disturbed, repeated } = settings.machine;
+console.log(`\nOther programs disturbed ${disturbed + repeated} measurements; ${repeated} were taken again, ` +
+  `${disturbed} count as they are.`);
 const results = fileURLToPath(new URL('results/latest.json', import.meta.url));
 report.write(results, describeMachine(settings));
 console.log(`\nIn full: ${results}`);

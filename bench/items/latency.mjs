@@ -13,8 +13,9 @@ export async function measure({ settings, report, muster, requests }) {
   const runs = [];
   const floors = [];
   for (let round = 0; round < settings.rounds; round++) {
-    floors.push((await syncTime(muster.directory, syncs)).p50);
-    runs.push(await steadyLoad(muster.port, requests.create, connections, top / 2, settings.seconds));
+    floors.push((await settings.machine.measure(() => syncTime(muster.directory, syncs))).p50);
+    runs.push(await settings.machine.measure(
+      () => steadyLoad(muster.port, requests.create, connections, top / 2, settings.seconds)));
     process.stderr.write('.');
   }
   const floor = median(floors);

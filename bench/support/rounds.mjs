@@ -14,7 +14,7 @@ export async function alternate(settings, contenders) {
   for (let round = 0; round < settings.rounds; round++) {
     for (let i = 0; i < names.length; i++) {
       const name = names[(i + round) % names.length];
-      values[name].push(await contenders[name](round));
+      values[name].push(await settings.machine.measure(() => contenders[name](round)));
       process.stderr.write('.');
     }
   }
