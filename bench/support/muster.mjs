@@ -96,8 +96,15 @@ export async function writeTokenValues(server, profiles, name = 'values') {
   return path;
 }
 
-// The files of requests for a list of profiles.
-export function writeAllRequests(server, profiles) {
+// Neighbours in the database would share a page, and so a write; requests from all over do not.
+function shuffle(list) {
+  const key = (index) => (index * 7919) % 104729;
+  return list.map((item, index) => [key(index), item]).sort(([a], [b]) => a - b).map(([, item]) => item);
+}
+
+// The files of requests for a list of profiles, which are used in a mixed order.
+export function writeAllRequests(server, list) {
+  const profiles = shuffle(list);
   const path = (name) => join(server.directory, `${name}.requests`);
   const bearers = [...new Set(profiles.map((profile) => profile.bearer))];
   return {

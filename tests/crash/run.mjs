@@ -14,13 +14,13 @@ Cases: ${cases.join(', ')}. Without any: all.
 
 function parse(argumentList) {
   const settings = {
-    rounds: 200, seed: String(Date.now() % 1_000_000), workers: 32, cuts: 20,
+    rounds: 200, seed: String(Date.now() % 1_000_000), workers: 32, cuts: 20, visits: 20_000,
     directory: join(process.env.MUSTER_CRASH_TOOLS, 'data'), cases: [], running: new Set(),
   };
   const list = [...argumentList];
   while (list.length > 0) {
     const word = list.shift();
-    if (word === '--short') Object.assign(settings, { rounds: 5, cuts: 3 });
+    if (word === '--short') Object.assign(settings, { rounds: 5, cuts: 3, visits: 5000 });
     else if (word === '--rounds') settings.rounds = Number(list.shift());
     else if (word === '--seed' || word === '--directory') settings[word.slice(2)] = list.shift();
     else if (cases.includes(word)) settings.cases.push(word);
@@ -41,16 +41,18 @@ if (spawnSync('sqlite3', ['--version']).status !== 0) {
   process.exit(1);
 }
 console.log(`seed ${settings.seed}`);
+let passed = 0;
 for (const name of settings.cases) {
   const { run } = await import(`./cases/${name}.mjs`);
   try {
-    await run(settings, (text) => console.log(`${name}: ${text}`));
+    await run(settings, (text) => { passed++; console.log(`${name}: ${text}`); });
   } catch (error) {
     console.error(`${name}: FAILED with --seed ${settings.seed}: ${error.stack}`);
     console.error(`The data directory is left in ${settings.directory}.`);
+    console.log(`# pass ${passed}\n# fail 1`);
     process.exit(1);
   }
 }
 rmSync(settings.directory, { recursive: true, force: true });
-console.log('nothing was lost');
+console.log(`nothing was lost\n# pass ${passed}\n# fail 0`);
 process.exit(0);

@@ -1,5 +1,5 @@
 // What may happen to the files between two runs, or under a second server.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, copyFileSync, openSync, closeSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { cleanEnvironment, muster } from '../../e2e/support/server.mjs';
@@ -108,6 +108,23 @@ async function twoServers(settings, say) {
   say(`two servers on one database: ${said}`);
 }
 
+// Whoever looks into the database may hold its lock for an instant, and so may one of the server's
+// own readers: the server waits, and answers as usual.
+async function lockedForInstants(settings, say) {
+  const place = await makeLoaded(settings, 'locked');
+  const visitor = spawn('sqlite3', [join(place.directory, 'muster.db')], { stdio: ['pipe', 'ignore', 'ignore'] });
+  const left = new Promise((resolve) => visitor.on('exit', resolve));
+  visitor.stdin.end(`.timeout 1000\n${'BEGIN IMMEDIATE;\nROLLBACK;\n'.repeat(settings.visits)}`);
+  let gone = false;
+  left.then(() => { gone = true; });
+  for (let part = 0; !gone; part++)
+    await place.run((worker) => new Random(settings.seed, 'locked', part, worker), { count: 8 });
+  await checkAll(place.client, new Random(settings.seed, 'locked check'));
+  await place.server.stop();
+  await place.end();
+  say(`locked ${settings.visits} times for an instant: every change was made`);
+}
+
 // The superuser may write everywhere, so the server runs as nobody then, as a copy that nobody may
 // read.
 async function readOnlyDirectory(settings, say) {
@@ -176,7 +193,7 @@ async function fullDisk(settings, say) {
 }
 
 export async function run(settings, say) {
-  for (const test of [tornLog, rubbishBehindLog, deletedKey, newerVersion, twoServers, readOnlyDirectory, fullDisk]) {
+  for (const test of [tornLog, rubbishBehindLog, deletedKey, newerVersion, twoServers, lockedForInstants, readOnlyDirectory, fullDisk]) {
     await test(settings, say)
       .catch((error) => { error.message = `${test.name}: ${error.message}`; throw error; });
   }

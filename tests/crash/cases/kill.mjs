@@ -74,7 +74,6 @@ export async function run(settings, say) {
     for (let number = first; number < Math.min(settings.rounds, first + roundsOfOnePlace); number++) {
       await round(place, settings.seed, number, totals)
         .catch((error) => { error.message = `round ${number}: ${error.message}`; throw error; });
-      if ((number + 1) % 10 === 0) say(`${number + 1} of ${settings.rounds} rounds`);
     }
     totals.answered += place.client.answered;
     await place.end();
