@@ -5,8 +5,11 @@ E2E = tests/e2e
 # A crash in a sanitized server must fail the test that caused it, leaks included.
 SANITIZERS = ASAN_OPTIONS=abort_on_error=1:detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 
+# make bench measures a release build; ARGS go to it and to make crash.
+ARGS ?=
+
 .PHONY: all build check check-all check-unit check-e2e check-sanitize check-thread check-valgrind
-.PHONY: check-format check-tidy format install clean
+.PHONY: check-format check-tidy check-crash crash bench format install clean
 
 all: build
 
@@ -56,6 +59,20 @@ check-format:
 check-tidy: build
 	git ls-files 'src/*.c' | xargs -P 2 -n 8 clang-tidy --quiet -p $(BUILD)
 
+crash: build
+	ninja -C $(BUILD) tests/crash/failing_storage.so
+	MUSTER_BIN=$(abspath $(BUILD))/muster MUSTER_CRASH_TOOLS=$(abspath $(BUILD))/tests/crash \
+	  node tests/crash/run.mjs $(ARGS)
+
+check-crash:
+	$(MAKE) crash ARGS='--short $(ARGS)'
+
+bench:
+	test -e build-release/build.ninja || $(SETUP) --buildtype=release -Dtests=disabled build-release
+	ninja -C build-release muster $(addprefix bench/,idle_connections steady_load sync_time)
+	MUSTER_BIN=$(CURDIR)/build-release/muster \
+	  MUSTER_BENCH_TOOLS=$(CURDIR)/build-release/bench node bench/run.mjs $(ARGS)
+
 format:
 	git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i
 
@@ -63,4 +80,4 @@ install: build
 	meson install -C $(BUILD)
 
 clean:
-	rm -rf build build-asan build-tsan
+	rm -rf build build-asan build-tsan build-release

@@ -6,7 +6,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 logs=build/check
-stages='build check-format check-tidy check-unit check-e2e check-sanitize check-thread'
+stages='build check-format check-tidy check-unit check-e2e check-crash check-sanitize check-thread'
 passed=0
 failed=0
 broken=

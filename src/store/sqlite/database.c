@@ -17,6 +17,8 @@ static const char *const role_pragmas[] = {
                         "PRAGMA query_only = ON;",
 };
 
+#define BUSY_MILLISECONDS 250
+
 static const char common_pragmas[] = "PRAGMA locking_mode = NORMAL;"
                                      "PRAGMA temp_store = MEMORY;"
                                      "PRAGMA trusted_schema = OFF;"
@@ -70,11 +72,11 @@ bool database_open(struct database *database, const char *path, enum database_ro
     bool is_open = result == SQLITE_OK;
     if (!is_open)
         database_note_failure(database, result);
-    /* Readers may meet the writer's recovery or last checkpoint, which are short; the writer is
-     * alone. */
+    /* Readers may meet the writer's recovery or last checkpoint. The writer may meet a reader that
+     * has read half of what a commit was just writing: it takes the writer's lock to read once
+     * more. All of this is short. */
     is_open = is_open &&
-              sqlite3_busy_timeout(database->connection, role == DATABASE_READER ? 250 : 0) ==
-                  SQLITE_OK &&
+              sqlite3_busy_timeout(database->connection, BUSY_MILLISECONDS) == SQLITE_OK &&
               database_execute(database, common_pragmas) &&
               (role == DATABASE_READER || use_write_ahead_log(database)) &&
               database_execute(database, role_pragmas[role]);

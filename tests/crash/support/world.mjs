@@ -1,0 +1,74 @@
+// What must be there: the answers so far, as plain objects. An operation changes the world when it
+// is answered with success; one whose answer never came is looked up in the audit later.
+
+// The numbers that the audit stores.
+export const activity = {
+  profileCreated: 4, profileUpdated: 5, profileDeleted: 6, tokenCreated: 7, tokenRevoked: 8,
+  deviceEnrolled: 9, deviceRefused: 10, deviceLeft: 11, deviceRetired: 12, deviceDeleted: 13,
+};
+export const deviceState = { enrolled: 1, retired: 2, left: 3 };
+const end = { none: 0, revoked: 2 };
+
+export class World {
+  constructor() {
+    this.profiles = new Map();
+    this.devices = new Map();
+    this.audit = new Map(); // correlation -> { activity, refused, target }
+    this.tokenCount = 0;
+  }
+
+  addProfile(id, name, owner) {
+    const profile = { id, name, owner, exists: true, version: 1, tokens: [], deviceCount: 0 };
+    this.profiles.set(id, profile);
+    return profile;
+  }
+
+  addToken(profile) {
+    const token = { profile, value: undefined, end: end.none, enrollments: 0 };
+    profile.tokens.push(token);
+    profile.version++;
+    this.tokenCount++;
+    return token;
+  }
+
+  currentToken(profile) { return profile.tokens.at(-1); }
+
+  isLive(token) {
+    return token.profile.exists && token.end === end.none && this.currentToken(token.profile) === token;
+  }
+
+  revokeToken(profile) {
+    const token = this.currentToken(profile);
+    if (token === undefined || token.end !== end.none) return;
+    token.end = end.revoked;
+    profile.version++;
+  }
+
+  deleteProfile(profile) { profile.exists = false; }
+
+  // A known device moves to the token; a new one is added.
+  enroll(id, serial, token, credential, owner) {
+    const device = this.devices.get(id) ?? { id, serial, owner };
+    if (device.token !== token) token.enrollments++;
+    if (device.token !== undefined) device.token.profile.deviceCount--;
+    token.profile.deviceCount++;
+    Object.assign(device, { token, credential, state: deviceState.enrolled, exists: true });
+    this.devices.set(id, device);
+    return device;
+  }
+
+  endDevice(device, state) {
+    if (device.state !== deviceState.enrolled) return;
+    device.state = state;
+    device.ended = device.credential;
+    device.credential = undefined;
+  }
+
+  deleteDevice(device) {
+    device.exists = false;
+    device.token.profile.deviceCount--;
+    this.devices.delete(device.id);
+  }
+
+  note(correlation, entry) { this.audit.set(correlation, entry); }
+}
