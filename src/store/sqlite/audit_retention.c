@@ -12,12 +12,6 @@ int audit_retention_wait_at_most(const struct audit_retention *retention) {
     return left > REST_SECONDS ? REST_SECONDS : (int)left;
 }
 
-static bool find_oldest(struct database *database, int64_t *row) {
-    struct statement statement = statement_open(database, STATEMENT_AUDIT_ENDS);
-    *row = statement_next(&statement) ? statement_integer(&statement, 0) : 0;
-    return statement_close(&statement);
-}
-
 static bool trim(struct database *database, int64_t before_row, instant before, int *deleted) {
     *deleted = 0;
     if (!database_run(database, STATEMENT_BEGIN))
@@ -45,7 +39,7 @@ bool audit_retention_run(struct audit_retention *retention, struct database *dat
     int deleted = 0;
     int64_t oldest = 0;
     retention->next = instant_add_seconds(now, REST_SECONDS);
-    if (!find_oldest(database, &oldest))
+    if (!database_read_number(database, STATEMENT_AUDIT_OLDEST, &oldest))
         return false;
     if (oldest == 0)
         return true;

@@ -15,16 +15,13 @@ bool query_audit_get(struct database *database, struct store_query *query) {
 /* Numbers of rows have no gaps but where the oldest are gone, so a range of numbers bounds the
  * visits. */
 static bool find_range(struct database *database, int64_t *oldest, int64_t *before) {
-    struct statement statement = statement_open(database, STATEMENT_AUDIT_ENDS);
-    *oldest = 0;
     int64_t newest = 0;
-    if (statement_next(&statement)) {
-        *oldest = statement_integer(&statement, 0);
-        newest = statement_integer(&statement, 1);
-    }
+    if (!database_read_number(database, STATEMENT_AUDIT_OLDEST, oldest) ||
+        !database_read_number(database, STATEMENT_AUDIT_NEWEST, &newest))
+        return false;
     if (*before == 0 || *before > newest)
         *before = newest + 1;
-    return statement_close(&statement);
+    return true;
 }
 
 /* Asks for one more than the limit, to know whether there are more. */

@@ -134,7 +134,8 @@ const char *const statement_sql[STATEMENT_COUNT] = {
                              "CROSS JOIN audit a ON a.id < ?2 AND a.id >= ?3 "
                              "WHERE t.account_id = ?1 AND +a.tenant_id = t.id "
                              "ORDER BY a.id DESC LIMIT ?4",
-    [STATEMENT_AUDIT_ENDS] = "SELECT (SELECT min(id) FROM audit), (SELECT max(id) FROM audit)",
+    [STATEMENT_AUDIT_OLDEST] = "SELECT ifnull(min(id), 0) FROM audit",
+    [STATEMENT_AUDIT_NEWEST] = "SELECT ifnull(max(id), 0) FROM audit",
     /* The newest row stays, so that its number is never given again. */
     [STATEMENT_AUDIT_TRIM] = "DELETE FROM audit WHERE id < ? AND id < (SELECT max(id) FROM audit) "
                              "AND at < ?",
