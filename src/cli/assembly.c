@@ -10,6 +10,8 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "cli/process.h"
+#include "ops/metrics.h"
+#include "service/refusal_journal.h"
 #include "store/sqlite/sqlite_store.h"
 
 #define ADMIN_SOCKET_MODE 0600U
@@ -52,6 +54,8 @@ static struct error open_store(struct assembly *assembly, struct arena *arena) {
         .loops = assembly->config->loops,
         .completions = http_server_completions(assembly->http),
         .log = assembly->log,
+        .audit_retention_days = assembly->config->audit_retention_days,
+        .clock = &system_clock,
     };
     return sqlite_store_open(&options, &assembly->store);
 }
@@ -84,12 +88,26 @@ static struct error open_authenticator(struct assembly *assembly) {
     return error;
 }
 
+static void write_metrics(void *context, struct buffer *out) {
+    struct assembly *assembly = context;
+    struct refusal_limiter_counts counts = refusal_limiter_count(assembly->enroll_refusals);
+    metrics_write_counter(out, "muster_enroll_refused_total",
+                          "Enrollments whose token was not accepted.", counts.refused);
+    metrics_write_counter(out, "muster_enroll_slowed_total",
+                          "Enrollments put off because their address had been refused too often.",
+                          counts.slowed);
+}
+
 static void open_doors(struct assembly *assembly) {
+    assembly->refusals = refusal_journal_open(assembly->store, &system_random);
+    assembly->enroll_refusals =
+        refusal_limiter_open(assembly->config->enroll_refusals_per_minute, &system_random);
     assembly->service = (struct service){
         .store = assembly->store,
         .authority = assembly->authority,
         .random = &system_random,
         .log = assembly->log,
+        .refusals = assembly->refusals,
         .token_overlap_seconds = (int32_t)assembly->config->token_overlap_seconds,
         .provisioning = &assembly->config->provisioning,
     };
@@ -100,11 +118,12 @@ static void open_doors(struct assembly *assembly) {
         .intune_error_wrapping = assembly->config->intune_error_wrapping,
     };
     assembly->graph = graph_open(&options);
-    assembly->enroll = enroll_door_open(&assembly->service);
+    assembly->enroll = enroll_door_open(&assembly->service, assembly->enroll_refusals);
     assembly->front =
         front_door_make(graph_door(assembly->graph), enroll_door_get(assembly->enroll));
     assembly->admin = admin_door_make(&assembly->service);
-    assembly->ops = ops_door_make(assembly->store, assembly->authenticator, NULL, NULL);
+    assembly->ops =
+        ops_door_make(assembly->store, assembly->authenticator, write_metrics, assembly);
 }
 
 static struct error open_tls(struct assembly *assembly, struct arena *arena) {
@@ -204,6 +223,8 @@ void assembly_close(struct assembly *assembly) {
         graph_close(assembly->graph);
     if (assembly->enroll != NULL)
         enroll_door_close(assembly->enroll);
+    refusal_limiter_close(assembly->enroll_refusals);
+    refusal_journal_close(assembly->refusals);
     if (assembly->authority != NULL)
         assembly->authority->close(assembly->authority);
 }

@@ -31,6 +31,8 @@ struct assembly {
     struct authority *authority;
     struct authenticator *authenticator;
     struct dev_issuer *dev_issuer;
+    struct refusal_journal *refusals;
+    struct refusal_limiter *enroll_refusals;
     struct service service;
     struct graph *graph;
     struct enroll_door *enroll;

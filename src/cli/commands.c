@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/audit.h"
 #include "cli/dev_token.h"
 #include "cli/device.h"
 #include "cli/profile.h"
@@ -24,8 +25,9 @@ static const struct command commands[] = {
     {"dev-token", "a bearer token of the built-in issuer of serve --dev", dev_token_run},
     {"tenant", "add, list, license and unlicense tenants", tenant_run},
     {"profile", "list, create, show, update and delete enrollment profiles", profile_run},
-    {"token", "create, show and revoke enrollment tokens", token_run},
+    {"token", "create, list, show and revoke enrollment tokens", token_run},
     {"device", "list, show and retire devices", device_run},
+    {"audit", "list what was done, by whom, and what was refused", audit_run},
     {"version", "the version of this program", print_version},
     {"help", "this text", print_help},
 };

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/instant.h"
 #include "cli/commands.h"
 #include "cli/token_code.h"
 #include "cli/validity.h"
@@ -64,7 +65,52 @@ static int revoke(struct verb_call *call) {
     return post(call, "revokeToken", NULL);
 }
 
+static const struct output_column columns[] = {
+    {"PROFILE", "id"},
+    {"TOKEN EXPIRES", "tokenExpirationDateTime"},
+    {"DEVICES", "enrolledDeviceCount"},
+    {"NAME", "displayName"},
+};
+
+/* Whether the profile's token is live and expires before the instant; which ones are live the
+ * server says. */
+static bool expires_before(const json_t *profile, instant before) {
+    instant expires = INSTANT_NEVER;
+    const char *text = json_string_value(json_object_get(profile, "tokenExpirationDateTime"));
+    return json_is_string(json_object_get(profile, "tokenValue")) && text != NULL &&
+           instant_parse(slice_from_string(text), &expires) && expires <= before;
+}
+
+static int list(struct verb_call *call) {
+    instant before = INSTANT_LAST;
+    if (call->flags.expiring_within != NULL) {
+        int32_t seconds = 0;
+        struct error error = validity_parse(call->flags.expiring_within, &seconds);
+        if (error_is_set(&error)) {
+            (void)fprintf(stderr, "muster token: %s\n", error.message);
+            return COMMAND_MISUSED;
+        }
+        before = instant_add_seconds(clock_now(&system_clock), seconds);
+    }
+    json_t *profiles = NULL;
+    const char *path = arena_format(&call->client.arena, "%s" SET_PATH, call->root).data;
+    int result = verb_fetch_all(call, path, &profiles);
+    json_t *live = json_array();
+    size_t index = 0;
+    json_t *profile = NULL;
+    json_array_foreach(profiles, index, profile) {
+        if (expires_before(profile, before))
+            (void)json_array_append(live, profile);
+    }
+    if (result == COMMAND_DONE)
+        output_print_list(stdout, call->format, live, columns, COUNT(columns));
+    json_decref(live);
+    json_decref(profiles);
+    return result;
+}
+
 static const struct verb verbs[] = {
+    {"list", NULL, "expiring-within", "lists the profiles that have a live token", list},
     {"create", "PROFILE", "validity", "makes a new token; the one before it ends", create},
     {"show", "PROFILE", "qr png svg format", "shows the live token, or its QR code", show},
     {"revoke", "PROFILE", NULL, "ends every live token of the profile", revoke},

@@ -35,6 +35,9 @@ static size_t list_options(struct verb_flags *flags, const struct verb *verb,
         {"png", &flags->png, NULL, "writes the QR code as a PNG file"},
         {"svg", &flags->svg, NULL, "writes the QR code as an SVG file"},
         {"format", &flags->format, NULL, "prints the payload: qr, zero-touch or knox"},
+        {"limit", &flags->limit, NULL, "how many, at most (100)"},
+        {"expiring-within", &flags->expiring_within, NULL,
+         "only those that expire within a time such as 12h or 7d"},
         {"unlicensed", NULL, &flags->unlicensed, "without a licence"},
     };
     size_t count = 0;
@@ -143,8 +146,13 @@ const char *verb_entity_path(struct verb_call *call, const char *set_path) {
 }
 
 int verb_fetch_all(struct verb_call *call, const char *path, json_t **list) {
+    return verb_fetch(call, path, SIZE_MAX, list);
+}
+
+int verb_fetch(struct verb_call *call, const char *path, size_t limit, json_t **list) {
     *list = json_array();
-    for (int page = 0; path != NULL && page < PAGES_AT_MOST; page++) {
+    for (int page = 0; path != NULL && page < PAGES_AT_MOST && json_array_size(*list) < limit;
+         page++) {
         struct client_response response;
         int result = client_request(&call->client, "GET", path, NULL, &response);
         if (result == COMMAND_DONE)
@@ -155,5 +163,7 @@ int verb_fetch_all(struct verb_call *call, const char *path, json_t **list) {
         if (result != COMMAND_DONE)
             return result;
     }
+    while (json_array_size(*list) > limit)
+        (void)json_array_remove(*list, json_array_size(*list) - 1);
     return COMMAND_DONE;
 }

@@ -23,6 +23,8 @@ struct verb_flags {
     const char *svg;
     const char *format;
     bool qr;
+    const char *limit;
+    const char *expiring_within;
     bool beta;
     bool unlicensed;
 };
@@ -58,5 +60,8 @@ const char *verb_entity_path(struct verb_call *call, const char *set_path);
 
 /* GETs all pages of a collection into one array, which the caller ends with json_decref. */
 int verb_fetch_all(struct verb_call *call, const char *path, json_t **list);
+
+/* The same, but no more than the first limit elements. */
+int verb_fetch(struct verb_call *call, const char *path, size_t limit, json_t **list);
 
 #endif

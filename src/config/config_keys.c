@@ -46,7 +46,7 @@ static bool take_size(struct config *config, const struct config_key *key, const
     return true;
 }
 
-static bool take_seconds(struct config *config, const struct config_key *key, const char *text) {
+static bool take_integer(struct config *config, const struct config_key *key, const char *text) {
     long number = 0;
     if (!parse_number(key, text, &number))
         return false;
@@ -96,11 +96,16 @@ const struct config_key config_keys[] = {
      "form of the log on standard error"},
     {"server", "access-log", "true", MEMBER(access_log), 0, 0, take_switch, "true or false",
      "a line for each request, at level info"},
-    {"server", "clock-skew-seconds", "60", MEMBER(clock_skew_seconds), 0, 600, take_seconds,
+    {"server", "clock-skew-seconds", "60", MEMBER(clock_skew_seconds), 0, 600, take_integer,
      "a whole number from 0 to 600", "how far an issuer's clock may be off"},
     {"server", "token-overlap-seconds", "0", MEMBER(token_overlap_seconds), 0, 2592000,
-     take_seconds, "a whole number from 0 to 2592000",
+     take_integer, "a whole number from 0 to 2592000",
      "how long a replaced enrollment token is still accepted"},
+    {"server", "enroll-refusals-per-minute", "60", MEMBER(enroll_refusals_per_minute), 0, 100000,
+     take_integer, "a whole number from 0 to 100000",
+     "refused enrollments from one address before it is slowed; 0: no limit, as with --dev"},
+    {"server", "audit-retention-days", "400", MEMBER(audit_retention_days), 0, 36500, take_integer,
+     "a whole number from 0 to 36500", "how long audit events are kept; 0: for ever"},
     {"graph", "intune-error-wrapping", "false", MEMBER(intune_error_wrapping), 0, 0, take_switch,
      "true or false", "wrap permission errors in JSON text as Intune does"},
 };

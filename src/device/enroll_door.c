@@ -11,10 +11,12 @@
 struct enroll_door {
     struct door door;
     struct service *service;
+    struct refusal_limiter *refusals;
 };
 
 struct enroll_call {
     struct service *service;
+    struct refusal_limiter *refusals;
     struct exchange *exchange;
     struct service_call service_call;
 };
@@ -23,8 +25,10 @@ static void fail(struct enroll_call *call, const struct error *error) {
     struct exchange *exchange = call->exchange;
     bool is_refusal = error->code == ERROR_FORBIDDEN;
     reply_set_error(exchange, error, is_refusal ? "tokenNotAccepted" : NULL);
-    if (is_refusal)
+    if (is_refusal) {
         exchange->log_outcome = "tokenNotAccepted";
+        refusal_limiter_note(call->refusals, exchange->request.peer, exchange->received);
+    }
     if (error->code == ERROR_UNAUTHENTICATED)
         response_set_header(&exchange->response, SLICE("WWW-Authenticate"),
                             SLICE("Bearer error=\"invalid_token\""));
@@ -70,8 +74,29 @@ static bool is_json(const struct request *request) {
            slice_equals_ignoring_case(slice_trim(type), SLICE("application/json"));
 }
 
+/* Answers and returns true when the address has to wait. A good token is not looked at either:
+ * else waiting would tell whether it is one. */
+static bool slow_down(struct enroll_call *call) {
+    struct exchange *exchange = call->exchange;
+    int seconds = refusal_limiter_wait(call->refusals, exchange->request.peer, exchange->received);
+    if (seconds == 0)
+        return false;
+    struct error error = error_make(ERROR_THROTTLED,
+                                    "Too many enrollments were refused from this network address. "
+                                    "Try again in %d seconds.",
+                                    seconds);
+    reply_set_error(exchange, &error, NULL);
+    response_set_header(&exchange->response, SLICE("Retry-After"),
+                        arena_format(&exchange->arena, "%d", seconds));
+    exchange->log_outcome = "slowed";
+    exchange_finish(exchange);
+    return true;
+}
+
 static void enroll(struct enroll_call *call) {
     const struct request *request = &call->exchange->request;
+    if (slow_down(call))
+        return;
     struct enroll_request body = {0};
     struct error error = error_none();
     if (request->body.length > 0 && !is_json(request))
@@ -158,6 +183,7 @@ static const struct {
 static struct enroll_call *make_call(struct enroll_door *door, struct exchange *exchange) {
     struct enroll_call *call = arena_allocate_zeroed(&exchange->arena, sizeof *call);
     call->service = door->service;
+    call->refusals = door->refusals;
     call->exchange = exchange;
     call->service_call =
         (struct service_call){.loop = exchange->loop,
@@ -199,10 +225,11 @@ static void refuse(struct door *door, struct exchange *exchange, const struct er
     reply_set_error(exchange, error, NULL);
 }
 
-struct enroll_door *enroll_door_open(struct service *service) {
+struct enroll_door *enroll_door_open(struct service *service, struct refusal_limiter *refusals) {
     struct enroll_door *door = memory_allocate_zeroed(1, sizeof *door);
     door->door = (struct door){.handle = handle, .refuse = refuse};
     door->service = service;
+    door->refusals = refusals;
     return door;
 }
 

@@ -4,17 +4,20 @@
  *   GET    /enroll/me   Authorization: Bearer <deviceCredential>
  *   DELETE /enroll/me   likewise -> 204
  *
- * A refused token gets one answer whatever is wrong with it. docs/api.md describes the bodies. */
+ * A refused token gets one answer whatever is wrong with it, and an address with too many refusals
+ * gets 429 for a while, whatever it sends. docs/api.md describes the bodies. */
 #ifndef MUSTER_DEVICE_ENROLL_DOOR_H
 #define MUSTER_DEVICE_ENROLL_DOOR_H
 
+#include "device/refusal_limiter.h"
 #include "message/exchange.h"
 #include "service/service.h"
 
 struct enroll_door;
 
-/* service outlives the door. Ends with enroll_door_close. */
-struct enroll_door *enroll_door_open(struct service *service) __attribute__((returns_nonnull));
+/* service and refusals, which slows who guesses, outlive the door. Ends with enroll_door_close. */
+struct enroll_door *enroll_door_open(struct service *service, struct refusal_limiter *refusals)
+    __attribute__((returns_nonnull));
 
 /* The door to hand to a listener. */
 struct door *enroll_door_get(struct enroll_door *door);

@@ -49,4 +49,28 @@ struct audit_actor {
     struct guid correlation;  /* the client-request-id */
 };
 
+/* What is kept of one event. Texts may be empty. */
+struct audit_record {
+    int64_t row; /* the store's key; grows from event to event */
+    instant at;
+    enum audit_activity activity;
+    bool refused;
+    struct audit_actor actor;
+    struct guid target; /* the profile, device or tenant; all zero: none */
+    struct slice target_name;
+    /* JSON: an array of {"displayName", "oldValue", "newValue"}, or an object whose members say
+     * more of the event, such as "reason". */
+    struct slice details;
+};
+
+/* The GUID by which Graph names an event, and back. It is of version 8 (RFC 9562 5.8): "audit" in
+ * ASCII and zeros in the first 60 bits that the standard leaves to us, the row in the last 62. So
+ * no index over random keys is needed; whoever asks by it must own the event all the same. row is
+ * from 1 to AUDIT_ROW_LAST. Pure. */
+#define AUDIT_ROW_LAST ((INT64_C(1) << 62) - 1)
+struct guid audit_id_make(int64_t row);
+
+/* False when it is not the id of any event. */
+bool audit_id_read(const struct guid *id, int64_t *row) MUST_CHECK;
+
 #endif

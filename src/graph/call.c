@@ -1,7 +1,9 @@
 #include "graph/call.h"
 
 #include "graph/graph_internal.h"
+#include "graph/routes.h"
 #include "message/reply.h"
+#include "service/refusal_journal.h"
 
 #define ODATA_CONTENT_TYPE(level)                                                                  \
     "application/json;odata.metadata=" level                                                       \
@@ -21,7 +23,19 @@ static void add_challenge(struct graph_call *call) {
                                      has_token ? ", error=\"invalid_token\"" : ""));
 }
 
+/* "POST deviceManagement/managedDevices/{id}/retire": without keys, so that there are few. */
+static void note_refusal(struct graph_call *call, const struct error *error) {
+    if (error->code != ERROR_FORBIDDEN || call->operation == NULL)
+        return;
+    struct exchange *exchange = call->exchange;
+    struct slice operation =
+        arena_format(&exchange->arena, "%s %s", request_method_name(call->operation->method),
+                     call->route->pattern);
+    refusal_journal_note(call->service->refusals, &call->service_call, operation, error);
+}
+
 void graph_call_fail(struct graph_call *call, const struct error *error) {
+    note_refusal(call, error);
     reply_set_error(call->exchange, error, NULL);
     if (error->code == ERROR_UNAUTHENTICATED)
         add_challenge(call);
@@ -53,6 +67,7 @@ static struct slice wrap_as_intune(struct graph_call *call, struct slice message
 
 void graph_call_forbid(struct graph_call *call, const struct error *error) {
     struct exchange *exchange = call->exchange;
+    note_refusal(call, error);
     char activity[GUID_TEXT_SIZE];
     struct slice path = exchange->request.path;
     struct slice message = arena_format(

@@ -34,7 +34,8 @@ struct graph_call {
     struct service_call service_call;
 };
 
-/* Answers with the error in Graph's form and finishes: WWW-Authenticate on 401. */
+/* Answers with the error in Graph's form and finishes: WWW-Authenticate on 401. A call that is
+ * forbidden, here and below, is kept in the audit. */
 void graph_call_fail(struct graph_call *call, const struct error *error);
 
 /* The same for a permission that is lacking: adds what Intune adds to the sentence, and wraps it
@@ -56,7 +57,8 @@ void graph_call_write_context(struct graph_call *call, struct json_writer *write
 void graph_call_write_links(struct graph_call *call, struct json_writer *writer,
                             const char *entity_type, const char *set_path, const struct guid *id);
 
-/* "@odata.nextLink" that goes on behind the row, with the page size kept. */
+/* "@odata.nextLink" that goes on behind the row in the order of the collection, with the page size
+ * kept; nothing for row 0. */
 void graph_call_write_next_link(struct graph_call *call, struct json_writer *writer,
                                 const char *set_path, int64_t after_row);
 

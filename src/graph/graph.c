@@ -106,12 +106,12 @@ static void handle(struct door *door, struct exchange *exchange) {
     exchange->tenant = call->principal.tenant;
     if (!resolve(call))
         return;
+    fill_service_call(call);
     error = policy_check(&call->principal, call->operation->requirement, call->address.version);
     if (error_is_set(&error)) {
         graph_call_forbid(call, &error);
         return;
     }
-    fill_service_call(call);
     tenants_admit(call->service, &call->service_call, admitted);
 }
 

@@ -15,7 +15,7 @@
 struct graph_query {
     bool has_top;
     size_t top;        /* 1 to QUERY_TOP_AT_MOST */
-    int64_t after_row; /* from $skiptoken; 0: from the first */
+    int64_t after_row; /* from $skiptoken: where to go on; 0: from the first */
 };
 
 /* Reads what stands behind '?'. Options may be written with or without '$'; unknown ones with it

@@ -1,5 +1,6 @@
 #include "graph/routes.h"
 
+#include "graph/audit_resource.h"
 #include "graph/device_resource.h"
 #include "graph/profile_resource.h"
 
@@ -7,6 +8,8 @@
 #define CONFIGURATION_READERS (PERMISSION_CONFIGURATION_READ | PERMISSION_CONFIGURATION_READ_WRITE)
 #define DEVICE_WRITERS PERMISSION_MANAGED_DEVICES_READ_WRITE
 #define DEVICE_READERS (PERMISSION_MANAGED_DEVICES_READ | PERMISSION_MANAGED_DEVICES_READ_WRITE)
+
+#define AUDIT_READERS (PERMISSION_APPS_READ | PERMISSION_APPS_READ_WRITE | CONFIGURATION_READERS)
 
 /* The table of the action's reference: application permission is not supported on /v1.0; the newer
  * reference allows it on /beta. */
@@ -18,6 +21,10 @@ static const struct policy_requirement read_devices = {
     .any_of = DEVICE_READERS, .application_on_v1_0 = true, .application_on_beta = true};
 static const struct policy_requirement write_devices = {
     .any_of = DEVICE_WRITERS, .application_on_v1_0 = true, .application_on_beta = true};
+
+/* Graph asks for the permission on apps; here the events are about enrollment. */
+static const struct policy_requirement read_audit = {
+    .any_of = AUDIT_READERS, .application_on_v1_0 = true, .application_on_beta = true};
 
 static const struct graph_route routes[] = {
     {
@@ -60,6 +67,15 @@ static const struct graph_route routes[] = {
         .pattern = "deviceManagement/managedDevices/{id}/retire",
         .is_action = true,
         .operations = {{METHOD_POST, &write_devices, device_resource_retire}},
+    },
+    {
+        .pattern = "deviceManagement/auditEvents",
+        .is_collection = true,
+        .operations = {{METHOD_GET, &read_audit, audit_resource_list}},
+    },
+    {
+        .pattern = "deviceManagement/auditEvents/{id}",
+        .operations = {{METHOD_GET, &read_audit, audit_resource_get}},
     },
 };
 

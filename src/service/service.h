@@ -19,13 +19,16 @@
 #include "service/authority_port.h"
 #include "service/store_port.h"
 
+struct refusal_journal;
+
 /* What all use cases work with. Filled in once at start, constant afterwards. */
 struct service {
     struct store *store;
     const struct authority *authority;
     const struct random_source *random;
     struct log *log;
-    int32_t token_overlap_seconds; /* how long a replaced token stays live */
+    struct refusal_journal *refusals; /* of calls that were not allowed */
+    int32_t token_overlap_seconds;    /* how long a replaced token stays live */
     /* Which device policy controller QR codes name; NULL: none. */
     const struct provisioning_settings *provisioning;
 };

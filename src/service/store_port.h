@@ -135,7 +135,9 @@ struct store_command {
         } device_delete;
         struct {
             enum audit_activity activity;
-            struct slice reason; /* a constant, or a text without secrets */
+            struct slice operation; /* what was asked; may be empty */
+            struct slice reason;    /* a constant, or a text without secrets */
+            int64_t unrecorded; /* how many more of the kind went by without an event; 0: none */
         } audit_append;
     };
 };
@@ -148,7 +150,13 @@ enum store_query_kind {
     STORE_DEVICE_GET,
     STORE_DEVICE_GET_BY_CREDENTIAL,
     STORE_DEVICE_LIST,
+    STORE_AUDIT_GET,
+    STORE_AUDIT_LIST,
 };
+
+/* Rows that one STORE_AUDIT_LIST looks at, at most: there need not be an index by tenant, which
+ * would cost every change, so a query walks back over all tenants' events. */
+#define STORE_AUDIT_ROWS_VISITED_AT_MOST 20000
 
 struct store_query {
     enum store_query_kind kind;
@@ -199,6 +207,17 @@ struct store_query {
             size_t count;
             bool has_more;
         } device_list;
+        struct {
+            int64_t row;
+            struct audit_record result;
+        } audit_get;
+        struct {
+            int64_t before_row; /* 0: from the newest */
+            size_t limit;       /* at most this many, the newest first */
+            struct audit_record *results;
+            size_t count;            /* may be 0 although there are more further back */
+            int64_t next_before_row; /* where to go on; 0: there are no more */
+        } audit_list;
     };
 };
 

@@ -34,6 +34,7 @@ bool command_audit_append(struct command_runner *runner, struct store_command *c
         .activity = command->audit_append.activity,
         .refused = command->audit_append.activity == AUDIT_CALL_REFUSED ||
                    command->audit_append.activity == AUDIT_DEVICE_REFUSED,
+        .target_name = command->audit_append.operation,
     };
     struct statement statement = statement_open(&runner->database, STATEMENT_TENANT_FIND);
     statement_bind_guid(&statement, &command->tenant);
@@ -47,6 +48,10 @@ bool command_audit_append(struct command_runner *runner, struct store_command *c
     json_open_object(&details);
     json_write_name(&details, "reason");
     json_write_text(&details, command->audit_append.reason);
+    if (command->audit_append.unrecorded > 0) {
+        json_write_name(&details, "unrecorded");
+        json_write_integer(&details, command->audit_append.unrecorded);
+    }
     json_close_object(&details);
     return audit_event_write(runner, command, &event);
 }

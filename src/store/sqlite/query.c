@@ -12,6 +12,8 @@ static query_handler *const handlers[] = {
     [STORE_DEVICE_GET] = query_device_get,
     [STORE_DEVICE_GET_BY_CREDENTIAL] = query_device_get_by_credential,
     [STORE_DEVICE_LIST] = query_device_list,
+    [STORE_AUDIT_GET] = query_audit_get,
+    [STORE_AUDIT_LIST] = query_audit_list,
 };
 
 bool query_run(struct database *database, struct store_query *query) {

@@ -19,6 +19,8 @@ query_handler query_profile_list;
 query_handler query_device_get;
 query_handler query_device_get_by_credential;
 query_handler query_device_list;
+query_handler query_audit_get;
+query_handler query_audit_list;
 
 /* Makes room in the query's arena for one more element of a list that holds count; the list moves
  * when it has to grow. */

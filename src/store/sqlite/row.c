@@ -67,3 +67,26 @@ void row_read_device(struct statement *statement, struct arena *arena, struct de
         .last_sync = statement_integer(statement, 13),
     };
 }
+
+static struct guid guid_or_zero(struct statement *statement, int column) {
+    return statement_is_null(statement, column) ? (struct guid){{0}}
+                                                : statement_guid(statement, column);
+}
+
+void row_read_audit(struct statement *statement, struct arena *arena, struct audit_record *record) {
+    *record = (struct audit_record){
+        .row = statement_integer(statement, 0),
+        .at = statement_integer(statement, 1),
+        .activity = (enum audit_activity)statement_integer(statement, 2),
+        .refused = statement_integer(statement, 3) != 0,
+        .actor = {.kind = (enum audit_actor_kind)statement_integer(statement, 4),
+                  .correlation = guid_or_zero(statement, 5),
+                  .subject = row_copy_text(statement, 8, arena),
+                  .name = row_copy_text(statement, 9, arena),
+                  .application = row_copy_text(statement, 10, arena),
+                  .address = row_copy_text(statement, 11, arena)},
+        .target = guid_or_zero(statement, 6),
+        .target_name = row_copy_text(statement, 7, arena),
+        .details = row_copy_text(statement, 12, arena),
+    };
+}

@@ -4,6 +4,7 @@
 #define MUSTER_STORE_SQLITE_ROW_H
 
 #include "base/arena.h"
+#include "domain/audit.h"
 #include "domain/device.h"
 #include "domain/profile.h"
 #include "domain/tenant.h"
@@ -12,6 +13,7 @@
 void row_read_tenant(struct statement *statement, struct arena *arena, struct tenant *tenant);
 void row_read_profile(struct statement *statement, struct arena *arena, struct profile *profile);
 void row_read_device(struct statement *statement, struct arena *arena, struct device *device);
+void row_read_audit(struct statement *statement, struct arena *arena, struct audit_record *record);
 
 /* id, nonce, created, expires, live_until, end_kind, enrollments, max_enrollments, from column
  * first on; NULLs make it no token. */

@@ -11,6 +11,8 @@
 #include "store/sqlite/query.h"
 #include "store/sqlite/writer.h"
 
+#define SECONDS_PER_DAY INT64_C(86400)
+
 struct sqlite_store {
     struct store store;
     struct log *log;
@@ -86,6 +88,8 @@ struct error sqlite_store_open(const struct sqlite_store_options *options, struc
         .loops = options->loops,
         .completions = options->completions,
         .log = options->log,
+        .audit_retention = {.seconds = options->audit_retention_days * SECONDS_PER_DAY,
+                            .clock = options->clock},
     };
     struct error error = database_file_lock(options->path, &self->lock);
     if (!error_is_set(&error))

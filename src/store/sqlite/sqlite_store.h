@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/instant.h"
 #include "base/log.h"
 #include "service/store_port.h"
 
@@ -17,6 +18,8 @@ struct sqlite_store_options {
     size_t loops;     /* reader connections */
     struct store_completions *completions;
     struct log *log;
+    int audit_retention_days;  /* how long audit events are kept; 0: for ever */
+    const struct clock *clock; /* says what is old; not needed when they are kept for ever */
 };
 
 /* Opens or makes the file, brings an older schema forward, refuses a newer one, and refuses a file

@@ -127,3 +127,9 @@ bool database_run(struct database *database, enum statement_name name) {
     struct statement statement = statement_open(database, name);
     return statement_run(&statement);
 }
+
+bool database_read_number(struct database *database, enum statement_name name, int64_t *number) {
+    struct statement statement = statement_open(database, name);
+    *number = statement_next(&statement) ? statement_integer(&statement, 0) : 0;
+    return statement_close(&statement);
+}

@@ -79,4 +79,8 @@ bool statement_run(struct statement *statement) MUST_CHECK;
 /* The same for a statement without parameters. */
 bool database_run(struct database *database, enum statement_name name) MUST_CHECK;
 
+/* The first column of the first row of a statement without parameters; 0 when there is none. */
+bool database_read_number(struct database *database, enum statement_name name,
+                          int64_t *number) MUST_CHECK;
+
 #endif

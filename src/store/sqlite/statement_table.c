@@ -1,6 +1,6 @@
 #include "store/sqlite/statement_table.h"
 
-/* In the order in which row_read_profile, row_read_device and row_read_tenant take them. */
+/* In the order in which the functions of row.h take them. */
 #define PROFILE_COLUMNS                                                                            \
     "p.id, p.guid, t.account_id, p.entity_set, p.display_name, p.description, p.created, "         \
     "s.last_modified, s.enrolled_device_count, k.id, k.nonce, k.created, k.expires, "              \
@@ -9,6 +9,9 @@
     "d.id, d.guid, t.account_id, d.serial_number, d.imei, d.android_id, d.manufacturer, d.model, " \
     "d.os_version, d.state, d.profile_guid, coalesce(p.display_name, d.profile_name), "            \
     "d.enrolled, d.last_sync"
+#define AUDIT_COLUMNS                                                                              \
+    "a.id, a.at, a.activity, a.result, a.actor_kind, a.correlation, a.target_guid, "               \
+    "a.target_name, a.actor_subject, a.actor_name, a.actor_application, a.address, a.details"
 #define TENANT_COLUMNS "id, account_id, name, licensed, created"
 
 /* CROSS JOIN keeps the order of the tables: the one row of the tenant comes first. */
@@ -124,4 +127,16 @@ const char *const statement_sql[STATEMENT_COUNT] = {
         "INSERT INTO audit (tenant_id, at, activity, result, actor_kind, correlation, "
         "target_guid, target_name, actor_subject, actor_name, actor_application, address, "
         "details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [STATEMENT_AUDIT_GET] = "SELECT " AUDIT_COLUMNS " FROM tenants t "
+                            "CROSS JOIN audit a ON a.id = ?2 AND a.tenant_id = t.id "
+                            "WHERE t.account_id = ?1",
+    [STATEMENT_AUDIT_LIST] = "SELECT " AUDIT_COLUMNS " FROM tenants t "
+                             "CROSS JOIN audit a ON a.id < ?2 AND a.id >= ?3 "
+                             "WHERE t.account_id = ?1 AND +a.tenant_id = t.id "
+                             "ORDER BY a.id DESC LIMIT ?4",
+    [STATEMENT_AUDIT_OLDEST] = "SELECT ifnull(min(id), 0) FROM audit",
+    [STATEMENT_AUDIT_NEWEST] = "SELECT ifnull(max(id), 0) FROM audit",
+    /* The newest row stays, so that its number is never given again. */
+    [STATEMENT_AUDIT_TRIM] = "DELETE FROM audit WHERE id < ? AND id < (SELECT max(id) FROM audit) "
+                             "AND at < ?",
 };

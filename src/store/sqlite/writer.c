@@ -37,6 +37,7 @@ struct writer {
 
     /* The thread's own. */
     struct command_runner runner;
+    struct audit_retention audit_retention;
     bool is_healthy; /* the last change became durable */
     int wal_pages;   /* in the write-ahead log after the last commit */
     int checkpoint_at;
@@ -215,24 +216,35 @@ static struct store_command *cut_batch(struct store_command *first) {
     return rest;
 }
 
-/* Waits for commands, or the next probe; false when it is time to end. */
+/* Waits for commands, the next probe, or the next of the audit's old events; false when it is time
+ * to end. */
 static bool take_all(struct writer *writer, struct store_command **first) {
     struct timespec until;
+    int seconds = writer->is_healthy ? audit_retention_wait_at_most(&writer->audit_retention)
+                                     : PROBE_INTERVAL_SECONDS;
     (void)clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += PROBE_INTERVAL_SECONDS;
+    until.tv_sec += seconds;
     (void)pthread_mutex_lock(&writer->mutex);
     writer->is_waiting = true;
     int waited = 0;
     while (writer->queue.first == NULL && !writer->is_stopping && waited == 0)
-        waited = writer->is_healthy
-                     ? pthread_cond_wait(&writer->has_work, &writer->mutex)
-                     : pthread_cond_timedwait(&writer->has_work, &writer->mutex, &until);
+        waited = seconds == 0 ? pthread_cond_wait(&writer->has_work, &writer->mutex)
+                              : pthread_cond_timedwait(&writer->has_work, &writer->mutex, &until);
     writer->is_waiting = false;
     *first = writer->queue.first;
     writer->queue = (struct command_list){0};
     bool goes_on = *first != NULL || !writer->is_stopping;
     (void)pthread_mutex_unlock(&writer->mutex);
     return goes_on;
+}
+
+/* What a failure left behind is cleared as after a failed batch. */
+static void delete_old_events(struct writer *writer) {
+    struct database *database = &writer->runner.database;
+    if (!writer->is_healthy || audit_retention_run(&writer->audit_retention, database))
+        return;
+    roll_back(database);
+    note_failure(writer);
 }
 
 static void *run(void *context) {
@@ -248,6 +260,7 @@ static void *run(void *context) {
             checkpoint(writer);
             first = rest;
         }
+        delete_old_events(writer);
     }
     return NULL;
 }
@@ -271,6 +284,7 @@ static struct writer *make(const struct writer_options *options) {
     writer->loops = options->loops;
     writer->completions = options->completions;
     writer->log = options->log;
+    writer->audit_retention = options->audit_retention;
     writer->is_healthy = true;
     writer->done = memory_allocate_zeroed(options->loops, sizeof *writer->done);
     (void)pthread_mutex_init(&writer->mutex, NULL);

@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "service/store_port.h"
+#include "store/sqlite/audit_retention.h"
 
 struct writer;
 
@@ -23,6 +24,7 @@ struct writer_options {
     size_t loops;     /* commands name one below this */
     struct store_completions *completions;
     struct log *log;
+    struct audit_retention audit_retention;
 };
 
 /* Opens the file, brings its schema forward, and starts the thread. */

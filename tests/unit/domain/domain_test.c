@@ -1,4 +1,5 @@
-/* The rules of tokens, profiles, devices and permissions. */
+/* The rules of tokens, profiles, devices, permissions and audit events. */
+#include "domain/audit.h"
 #include "domain/device.h"
 #include "domain/permission.h"
 #include "domain/profile.h"
@@ -149,6 +150,34 @@ static void permissions_are_known_by_name_in_any_case(void **state) {
                         "DeviceManagementConfiguration.Read.All");
 }
 
+static void an_audit_events_id_leads_back_to_its_row(void **state) {
+    (void)state;
+    static const int64_t rows[] = {1, 255, INT64_C(1) << 32, AUDIT_ROW_LAST};
+    char text[GUID_TEXT_SIZE];
+    struct guid id = audit_id_make(0xABCDEF);
+    assert_string_equal(guid_format(&id, text), "61756469-7400-8000-8000-000000abcdef");
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        int64_t row = 0;
+        id = audit_id_make(rows[i]);
+        assert_int_equal(id.bytes[6] >> 4, 8);
+        assert_int_equal(id.bytes[8] >> 6, 2);
+        assert_true(audit_id_read(&id, &row));
+        assert_int_equal(row, rows[i]);
+    }
+}
+
+static void a_guid_that_is_no_audit_events_id_is_told_apart(void **state) {
+    (void)state;
+    int64_t row = 0;
+    struct guid zero = audit_id_make(0);
+    assert_false(audit_id_read(&zero, &row));
+    for (size_t bit = 0; bit < 66; bit++) {
+        struct guid id = audit_id_make(1);
+        id.bytes[bit / 8] ^= (uint8_t)(0x80U >> bit % 8);
+        assert_false(audit_id_read(&id, &row));
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_token_is_live_until_the_very_instant_of_its_expiry),
@@ -163,6 +192,8 @@ int main(void) {
         cmocka_unit_test(a_device_is_known_by_serial_number_else_imei_else_android_id),
         cmocka_unit_test(a_device_without_identity_or_with_endless_texts_is_refused),
         cmocka_unit_test(permissions_are_known_by_name_in_any_case),
+        cmocka_unit_test(an_audit_events_id_leads_back_to_its_row),
+        cmocka_unit_test(a_guid_that_is_no_audit_events_id_is_told_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

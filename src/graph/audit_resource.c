@@ -1,0 +1,64 @@
+#include "graph/audit_resource.h"
+
+#include "graph/audit_entity.h"
+#include "service/audit.h"
+
+#define PAGE_SIZE 100
+
+static void fail(struct graph_call *call, const struct error *error) {
+    if (error->code != ERROR_NOT_FOUND) {
+        graph_call_fail(call, error);
+        return;
+    }
+    char id[GUID_TEXT_SIZE];
+    struct error missing =
+        error_make_for(ERROR_NOT_FOUND, "id", "Resource not found: there is no audit event '%s'.",
+                       guid_format(&call->key, id));
+    graph_call_fail(call, &missing);
+}
+
+static void answer_event(void *context, const struct error *error,
+                         const struct audit_record *record) {
+    struct graph_call *call = context;
+    if (error_is_set(error)) {
+        fail(call, error);
+        return;
+    }
+    struct json_writer writer = graph_call_open(call, 200);
+    json_open_object(&writer);
+    graph_call_write_context(call, &writer, "deviceManagement/auditEvents/$entity");
+    audit_entity_write(call, &writer, record);
+    json_close_object(&writer);
+    graph_call_finish(call);
+}
+
+static void answer_page(void *context, const struct error *error, const struct audit_page *page) {
+    struct graph_call *call = context;
+    if (error_is_set(error)) {
+        fail(call, error);
+        return;
+    }
+    struct json_writer writer = graph_call_open(call, 200);
+    json_open_object(&writer);
+    graph_call_write_context(call, &writer, audit_entity_set_path);
+    json_write_name(&writer, "value");
+    json_open_array(&writer);
+    for (size_t i = 0; i < page->count; i++) {
+        json_open_object(&writer);
+        audit_entity_write(call, &writer, &page->records[i]);
+        json_close_object(&writer);
+    }
+    json_close_array(&writer);
+    graph_call_write_next_link(call, &writer, audit_entity_set_path, page->next_before_row);
+    json_close_object(&writer);
+    graph_call_finish(call);
+}
+
+void audit_resource_list(struct graph_call *call) {
+    audit_list(call->service, &call->service_call, call->query.after_row,
+               call->query.has_top ? call->query.top : PAGE_SIZE, answer_page);
+}
+
+void audit_resource_get(struct graph_call *call) {
+    audit_get(call->service, &call->service_call, &call->key, answer_event);
+}
