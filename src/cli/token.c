@@ -18,27 +18,17 @@ static const struct output_column details[] = {
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static int show(struct verb_call *call) {
-    struct client_response response;
-    int result =
-        client_request(&call->client, "GET", verb_entity_path(call, SET_PATH), NULL, &response);
-    if (result == COMMAND_DONE && !json_is_string(json_object_get(response.body, "tokenValue"))) {
+    json_t *profile = NULL;
+    int result = client_request_object(&call->client, "GET", verb_entity_path(call, SET_PATH), NULL,
+                                       &profile);
+    if (result == COMMAND_DONE && !json_is_string(json_object_get(profile, "tokenValue"))) {
         (void)fputs("muster: the profile has no live token; make one with: muster token create\n",
                     stderr);
         result = COMMAND_FAILED;
     }
     if (result == COMMAND_DONE)
-        output_print_object(stdout, call->format, response.body, details, COUNT(details),
-                            "tokenValue");
-    json_decref(response.body);
-    return result;
-}
-
-static int post(struct verb_call *call, const char *action, const json_t *body) {
-    struct client_response response;
-    const char *path =
-        arena_format(&call->client.arena, "%s/%s", verb_entity_path(call, SET_PATH), action).data;
-    int result = client_request(&call->client, "POST", path, body, &response);
-    json_decref(response.body);
+        result = verb_print_object(call, profile, details, COUNT(details), "tokenValue");
+    json_decref(profile);
     return result;
 }
 
@@ -46,18 +36,16 @@ static int create(struct verb_call *call) {
     int32_t seconds = 0;
     struct error error = validity_parse(
         call->flags.validity == NULL ? DEFAULT_VALIDITY : call->flags.validity, &seconds);
-    if (error_is_set(&error)) {
-        (void)fprintf(stderr, "muster token: %s\n", error.message);
-        return COMMAND_MISUSED;
-    }
+    if (error_is_set(&error))
+        return verb_misused("token", error.message);
     json_t *body = json_pack("{s:i}", "tokenValidityInSeconds", (int)seconds);
-    int result = post(call, "createToken", body);
+    int result = verb_post_action(call, SET_PATH, "createToken", body);
     json_decref(body);
     return result == COMMAND_DONE ? show(call) : result;
 }
 
 static int revoke(struct verb_call *call) {
-    return post(call, "revokeToken", NULL);
+    return verb_post_action(call, SET_PATH, "revokeToken", NULL);
 }
 
 static const struct verb verbs[] = {
