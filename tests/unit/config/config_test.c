@@ -82,9 +82,9 @@ static void every_key_may_be_a_variable(void **state) {
         ENVIRONMENT("MUSTER_DATA_DIR", "/d", "MUSTER_LISTEN", "localhost:1", "MUSTER_OPS_LISTEN",
                     "127.0.0.1:2", "MUSTER_TLS_CERT", "/c", "MUSTER_TLS_KEY", "/k", "MUSTER_DEV",
                     "true", "MUSTER_LOOPS", "3", "MUSTER_CONNECTIONS", "16", "MUSTER_STORE",
-                    "sqlite", "MUSTER_LOG_LEVEL", "debug", "MUSTER_LOG_FORMAT", "json",
-                    "MUSTER_CLOCK_SKEW_SECONDS", "0", "MUSTER_TOKEN_OVERLAP_SECONDS", "5",
-                    "MUSTER_INTUNE_ERROR_WRAPPING", "true"),
+                    "sqlite", "MUSTER_LOG_LEVEL", "debug", "MUSTER_ACCESS_LOG", "false",
+                    "MUSTER_LOG_FORMAT", "json", "MUSTER_CLOCK_SKEW_SECONDS", "0",
+                    "MUSTER_TOKEN_OVERLAP_SECONDS", "5", "MUSTER_INTUNE_ERROR_WRAPPING", "true"),
         NULL);
     assert_string_equal(config->data_directory, "/d");
     assert_string_equal(config->listen, "localhost:1");
