@@ -1,5 +1,6 @@
 /* HTTP for client commands, by libcurl: to a server by MUSTER_URL, or to the administration socket.
- * One thread. */
+ * The bearer token goes to that one server and nowhere else: redirections are not followed, links
+ * are asked for at the client's own address. One thread. */
 #ifndef MUSTER_CLI_CLIENT_H
 #define MUSTER_CLI_CLIENT_H
 
@@ -37,11 +38,19 @@ void client_open_socket(struct client *client, const char *data_directory);
 
 void client_close(struct client *client);
 
-/* Sends one request; path begins with '/' or is a whole address below the client's url. body may be
- * NULL. Returns COMMAND_DONE for a status below 400; otherwise prints what is wrong on standard
- * error and returns COMMAND_FAILED or COMMAND_UNREACHABLE. The caller ends response->body with
- * json_decref. */
+/* Sends one request; path begins with '/'. body may be NULL. Returns COMMAND_DONE for a status of
+ * 2xx; otherwise prints what is wrong on standard error and returns COMMAND_FAILED,
+ * COMMAND_MISUSED or COMMAND_UNREACHABLE. The caller ends response->body with json_decref. */
 int client_request(struct client *client, const char *method, const char *path, const json_t *body,
                    struct client_response *response);
+
+/* The same for what must be answered with a JSON object: anything else is COMMAND_FAILED. The
+ * caller ends *object with json_decref; it is NULL after a failure. */
+int client_request_object(struct client *client, const char *method, const char *path,
+                          const json_t *body, json_t **object);
+
+/* The path of a link that the server gave, whatever host it names: a proxy may have another name
+ * than the server behind it. NULL when it is not a link. Lives as long as link or client. */
+const char *client_link_path(const struct client *client, const char *link);
 
 #endif

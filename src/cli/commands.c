@@ -1,11 +1,13 @@
 #include "cli/commands.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/audit.h"
 #include "cli/dev_token.h"
 #include "cli/device.h"
+#include "cli/options.h"
 #include "cli/profile.h"
 #include "cli/serve.h"
 #include "cli/tenant.h"
@@ -13,10 +15,21 @@
 
 static int print_help(int argument_count, char **arguments);
 
+static int misused(const char *command, const char *message) {
+    (void)fprintf(stderr, "muster %s: %s; see muster help\n", command, message);
+    return COMMAND_MISUSED;
+}
+
 static int print_version(int argument_count, char **arguments) {
-    (void)argument_count;
-    (void)arguments;
-    (void)puts("muster " MUSTER_VERSION);
+    size_t positional = 0;
+    bool wants_help = false;
+    struct error error = options_parse(argument_count - 1, arguments + 1, NULL, 0, NULL, 0,
+                                       &positional, &wants_help);
+    if (error_is_set(&error))
+        return misused("version", error.message);
+    (void)puts(wants_help ? "muster version: the version of this program.\n\n"
+                            "Example: muster version"
+                          : "muster " MUSTER_VERSION);
     return COMMAND_DONE;
 }
 
@@ -32,13 +45,21 @@ static const struct command commands[] = {
     {"help", "this text", print_help},
 };
 
+/* "muster help token create" is "muster token create --help". */
+static int print_help_of(int argument_count, char **arguments) {
+    const struct command *command = command_find(arguments[0]);
+    if (command == NULL)
+        return misused("help", "there is no such command");
+    char help_flag[] = "--help";
+    char *help[] = {arguments[0], argument_count > 1 ? arguments[1] : help_flag, help_flag, NULL};
+    return command->run(argument_count > 1 ? 3 : 2, help);
+}
+
 static int print_help(int argument_count, char **arguments) {
-    if (argument_count > 1) {
-        const struct command *command = command_find(arguments[1]);
-        char *help[] = {arguments[1], (char *)"--help", NULL};
-        if (command != NULL && command->run != print_help)
-            return command->run(2, help);
-    }
+    bool is_general =
+        argument_count < 2 || arguments[1][0] == '-' || strcmp(arguments[1], "help") == 0;
+    if (!is_general)
+        return print_help_of(argument_count - 1, arguments + 1);
     (void)puts("Muster: a self-hosted Android enrollment service that speaks Microsoft Graph.\n\n"
                "Usage: muster COMMAND [FLAGS]\n");
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
@@ -58,4 +79,21 @@ const struct command *command_find(const char *name) {
             return &commands[i];
     }
     return NULL;
+}
+
+int commands_run(int argument_count, char **arguments) {
+    char help[] = "help";
+    char *name = argument_count < 1 ? help : arguments[0];
+    const struct command *command = command_find(name);
+    if (command == NULL) {
+        (void)fprintf(stderr, "muster: there is no command '%s'; see muster help\n", name);
+        return COMMAND_MISUSED;
+    }
+    int result = command->run(argument_count < 1 ? 1 : argument_count,
+                              argument_count < 1 ? (char *[]){name, NULL} : arguments);
+    if ((fflush(stdout) != 0 || ferror(stdout) != 0) && result == COMMAND_DONE) {
+        (void)fprintf(stderr, "muster: the output cannot be written: %s\n", strerror(errno));
+        result = COMMAND_FAILED;
+    }
+    return result;
 }

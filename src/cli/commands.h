@@ -20,4 +20,8 @@ struct command {
 /* The command of that name ("--help" and "--version" are taken, too), or NULL. */
 const struct command *command_find(const char *name);
 
+/* Runs the command that arguments[0] names, or help without one, and makes sure that what it
+ * printed has arrived. Returns the process's exit code, one of enum command_exit. */
+int commands_run(int argument_count, char **arguments);
+
 #endif

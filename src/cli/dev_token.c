@@ -8,10 +8,11 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/process.h"
+#include "config/config.h"
 
 #define DEFAULT_TENANT "11111111-1111-1111-1111-111111111111"
 #define DEFAULT_LIFETIME_SECONDS 3600
-#define LIFETIME_SECONDS_AT_MOST (10L * 365 * 24 * 60 * 60)
+#define LIFETIME_SECONDS_AT_MOST (10 * 365 * 24 * 60 * 60)
 
 struct flags {
     const char *data_directory;
@@ -29,19 +30,22 @@ static struct error read_request(const struct flags *flags, struct dev_token_req
                                           .application = flags->application,
                                           .personal = flags->personal,
                                           .expires_in = DEFAULT_LIFETIME_SECONDS};
+    if (flags->application && flags->personal)
+        return error_make(ERROR_INVALID, "--app and --personal exclude each other: an application "
+                                         "has no personal account");
     const char *tenant = flags->tenant == NULL ? DEFAULT_TENANT : flags->tenant;
     if (!guid_parse(slice_from_string(tenant), &request->tenant))
         return error_make(ERROR_INVALID, "--tenant must be a GUID; it is '%s'", tenant);
     if (flags->expires_in == NULL)
         return error_none();
-    char *end = NULL;
-    long seconds = strtol(flags->expires_in, &end, 10);
-    if (end == flags->expires_in || *end != '\0' || seconds > LIFETIME_SECONDS_AT_MOST ||
-        seconds < -LIFETIME_SECONDS_AT_MOST)
+    bool is_past = flags->expires_in[0] == '-';
+    struct slice number = slice_skip(slice_from_string(flags->expires_in), is_past ? 1 : 0);
+    uint64_t seconds = 0;
+    if (!slice_parse_unsigned(number, LIFETIME_SECONDS_AT_MOST, &seconds))
         return error_make(ERROR_INVALID,
-                          "--expires-in must be a number of seconds from -%ld to %ld; it is '%s'",
+                          "--expires-in must be a number of seconds from -%d to %d; it is '%s'",
                           LIFETIME_SECONDS_AT_MOST, LIFETIME_SECONDS_AT_MOST, flags->expires_in);
-    request->expires_in = seconds;
+    request->expires_in = is_past ? -(int64_t)seconds : (int64_t)seconds;
     return error_none();
 }
 
@@ -98,9 +102,9 @@ int dev_token_run(int argument_count, char **arguments) {
     if (error_is_set(&error))
         return fail(&error, COMMAND_MISUSED);
     const char *directory =
-        flags.data_directory != NULL ? flags.data_directory : getenv("MUSTER_DATA_DIR");
+        flags.data_directory != NULL ? flags.data_directory : config_default_data_directory(getenv);
     error = process_protect_secrets();
     if (!error_is_set(&error))
-        error = print_token(directory == NULL ? "./muster-data" : directory, &request);
+        error = print_token(directory, &request);
     return error_is_set(&error) ? fail(&error, COMMAND_FAILED) : COMMAND_DONE;
 }

@@ -27,33 +27,21 @@ static const struct output_column details[] = {
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static int list(struct verb_call *call) {
-    json_t *devices = NULL;
-    const char *path = arena_format(&call->client.arena, "%s" SET_PATH, call->root).data;
-    int result = verb_fetch_all(call, path, &devices);
-    if (result == COMMAND_DONE)
-        output_print_list(stdout, call->format, devices, columns, COUNT(columns));
-    json_decref(devices);
-    return result;
+    return verb_print_all(call, SET_PATH, columns, COUNT(columns));
 }
 
 static int show(struct verb_call *call) {
-    struct client_response response;
-    int result =
-        client_request(&call->client, "GET", verb_entity_path(call, SET_PATH), NULL, &response);
+    json_t *device = NULL;
+    int result = client_request_object(&call->client, "GET", verb_entity_path(call, SET_PATH), NULL,
+                                       &device);
     if (result == COMMAND_DONE)
-        output_print_object(stdout, call->format, response.body, details, COUNT(details),
-                            call->flags.field == NULL ? "id" : call->flags.field);
-    json_decref(response.body);
+        result = verb_print_object(call, device, details, COUNT(details), "id");
+    json_decref(device);
     return result;
 }
 
 static int retire(struct verb_call *call) {
-    struct client_response response;
-    const char *path =
-        arena_format(&call->client.arena, "%s/retire", verb_entity_path(call, SET_PATH)).data;
-    int result = client_request(&call->client, "POST", path, NULL, &response);
-    json_decref(response.body);
-    return result;
+    return verb_post_action(call, SET_PATH, "retire", NULL);
 }
 
 static const struct verb verbs[] = {
@@ -63,6 +51,6 @@ static const struct verb verbs[] = {
 };
 
 int device_run(int argument_count, char **arguments) {
-    return verb_run("device", VERB_TARGET_GRAPH, verbs, COUNT(verbs), "muster device list -o json",
+    return verb_run("device", VERB_TARGET_BETA, verbs, COUNT(verbs), "muster device list -o json",
                     argument_count, arguments);
 }

@@ -16,9 +16,10 @@ struct option {
     const char *help;
 };
 
-/* Reads flags ("--name value", "--name=value") and puts what is none of them into positional.
- * "--help" sets *wants_help. ERROR_INVALID for an unknown flag, one without its value, one given
- * twice, or more than positional_at_most others. */
+/* Reads flags ("--name value", "--name=value") and puts what is none of them into positional, as
+ * everything behind "--". "--help" sets *wants_help and ends the reading. A value that begins with
+ * "--" needs the form with '='. ERROR_INVALID for an unknown flag, one without its value or given
+ * twice, a text that is not UTF-8, or more than positional_at_most others. */
 struct error options_parse(int argument_count, char **arguments, const struct option *options,
                            size_t option_count, const char **positional, size_t positional_at_most,
                            size_t *positional_count, bool *wants_help) MUST_CHECK;

@@ -28,8 +28,9 @@ void output_print_object(FILE *out, enum output_format format, const json_t *obj
                          const struct output_column *columns, size_t column_count,
                          const char *value_property);
 
-/* Prints a text that came from elsewhere with control characters made visible, so that it cannot
- * steer a terminal. */
+/* Prints a text that came from elsewhere so that it cannot steer a terminal: control characters,
+ * bidirectional ones and bytes that are not UTF-8 become visible ("\x1b", "\u009b"). Whatever this
+ * module prints is treated so; JSON stays JSON. */
 void output_print_text(FILE *out, const char *text);
 
 #endif

@@ -23,51 +23,46 @@ static const struct output_column details[] = {
 };
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static const char *set_path(struct verb_call *call) {
-    return arena_format(&call->client.arena, "%s" SET_PATH, call->root).data;
-}
-
 static int list(struct verb_call *call) {
-    json_t *profiles = NULL;
-    int result = verb_fetch_all(call, set_path(call), &profiles);
-    if (result == COMMAND_DONE)
-        output_print_list(stdout, call->format, profiles, columns, COUNT(columns));
-    json_decref(profiles);
-    return result;
+    return verb_print_all(call, SET_PATH, columns, COUNT(columns));
 }
 
 /* Sends the name and description that were given, and prints the profile that comes back. */
 static int send_changes(struct verb_call *call, const char *method, const char *path) {
     json_t *body = json_object();
+    json_t *profile = NULL;
     if (call->flags.name != NULL)
         (void)json_object_set_new(body, "displayName", json_string(call->flags.name));
     if (call->flags.description != NULL)
         (void)json_object_set_new(body, "description", json_string(call->flags.description));
-    struct client_response response;
-    int result = client_request(&call->client, method, path, body, &response);
+    int result = client_request_object(&call->client, method, path, body, &profile);
     if (result == COMMAND_DONE)
-        output_print_object(stdout, call->format, response.body, details, COUNT(details), "id");
-    json_decref(response.body);
+        result = verb_print_object(call, profile, details, COUNT(details), "id");
+    json_decref(profile);
     json_decref(body);
     return result;
 }
 
 static int create(struct verb_call *call) {
-    return send_changes(call, "POST", set_path(call));
+    if (call->flags.name == NULL)
+        return verb_misused("profile", "a profile needs a name: give --name");
+    return send_changes(call, "POST",
+                        arena_format(&call->client.arena, "%s" SET_PATH, call->root).data);
 }
 
 static int update(struct verb_call *call) {
+    if (call->flags.name == NULL && call->flags.description == NULL)
+        return verb_misused("profile", "nothing to change: give --name or --description");
     return send_changes(call, "PATCH", verb_entity_path(call, SET_PATH));
 }
 
 static int show(struct verb_call *call) {
-    struct client_response response;
-    int result =
-        client_request(&call->client, "GET", verb_entity_path(call, SET_PATH), NULL, &response);
+    json_t *profile = NULL;
+    int result = client_request_object(&call->client, "GET", verb_entity_path(call, SET_PATH), NULL,
+                                       &profile);
     if (result == COMMAND_DONE)
-        output_print_object(stdout, call->format, response.body, details, COUNT(details),
-                            call->flags.field == NULL ? "id" : call->flags.field);
-    json_decref(response.body);
+        result = verb_print_object(call, profile, details, COUNT(details), "id");
+    json_decref(profile);
     return result;
 }
 

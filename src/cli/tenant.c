@@ -3,6 +3,8 @@
 #include "cli/commands.h"
 #include "cli/verb.h"
 
+#define SET_PATH "/tenants"
+
 static const struct output_column columns[] = {
     {"ACCOUNT ID", "accountId"},
     {"LICENSED", "licensed"},
@@ -12,43 +14,28 @@ static const struct output_column columns[] = {
 #define COLUMN_COUNT (sizeof columns / sizeof columns[0])
 
 static int add(struct verb_call *call) {
+    json_t *tenant = NULL;
     json_t *body = json_pack("{s:s, s:s, s:b}", "accountId", call->argument, "displayName",
                              call->flags.name == NULL ? "" : call->flags.name, "licensed",
                              !call->flags.unlicensed);
-    struct client_response response;
-    int result = client_request(&call->client, "POST", "/tenants", body, &response);
+    int result = client_request_object(&call->client, "POST", SET_PATH, body, &tenant);
     if (result == COMMAND_DONE)
-        output_print_object(stdout, call->format, response.body, columns, COLUMN_COUNT,
-                            "accountId");
-    json_decref(response.body);
+        result = verb_print_object(call, tenant, columns, COLUMN_COUNT, "accountId");
+    json_decref(tenant);
     json_decref(body);
     return result;
 }
 
 static int list(struct verb_call *call) {
-    json_t *tenants = NULL;
-    int result = verb_fetch_all(call, "/tenants", &tenants);
-    if (result == COMMAND_DONE)
-        output_print_list(stdout, call->format, tenants, columns, COLUMN_COUNT);
-    json_decref(tenants);
-    return result;
-}
-
-static int post(struct verb_call *call, const char *action) {
-    struct client_response response;
-    const char *path =
-        arena_format(&call->client.arena, "/tenants/%s/%s", call->argument, action).data;
-    int result = client_request(&call->client, "POST", path, NULL, &response);
-    json_decref(response.body);
-    return result;
+    return verb_print_all(call, SET_PATH, columns, COLUMN_COUNT);
 }
 
 static int license(struct verb_call *call) {
-    return post(call, "license");
+    return verb_post_action(call, SET_PATH, "license", NULL);
 }
 
 static int unlicense(struct verb_call *call) {
-    return post(call, "unlicense");
+    return verb_post_action(call, SET_PATH, "unlicense", NULL);
 }
 
 static const struct verb verbs[] = {

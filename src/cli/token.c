@@ -20,30 +20,20 @@ static const struct output_column details[] = {
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static int show(struct verb_call *call) {
-    struct client_response response;
+    json_t *profile = NULL;
     call->client.prefer = "Prefer: odata.include-annotations=\"muster.*\"";
-    int result =
-        client_request(&call->client, "GET", verb_entity_path(call, SET_PATH), NULL, &response);
-    if (result == COMMAND_DONE && !json_is_string(json_object_get(response.body, "tokenValue"))) {
+    int result = client_request_object(&call->client, "GET", verb_entity_path(call, SET_PATH), NULL,
+                                       &profile);
+    if (result == COMMAND_DONE && !json_is_string(json_object_get(profile, "tokenValue"))) {
         (void)fputs("muster: the profile has no live token; make one with: muster token create\n",
                     stderr);
         result = COMMAND_FAILED;
     }
     if (result == COMMAND_DONE && token_code_is_wanted(&call->flags))
-        result = token_code_write(&call->flags, response.body);
+        result = token_code_write(&call->flags, profile);
     else if (result == COMMAND_DONE)
-        output_print_object(stdout, call->format, response.body, details, COUNT(details),
-                            "tokenValue");
-    json_decref(response.body);
-    return result;
-}
-
-static int post(struct verb_call *call, const char *action, const json_t *body) {
-    struct client_response response;
-    const char *path =
-        arena_format(&call->client.arena, "%s/%s", verb_entity_path(call, SET_PATH), action).data;
-    int result = client_request(&call->client, "POST", path, body, &response);
-    json_decref(response.body);
+        result = verb_print_object(call, profile, details, COUNT(details), "tokenValue");
+    json_decref(profile);
     return result;
 }
 
@@ -51,18 +41,16 @@ static int create(struct verb_call *call) {
     int32_t seconds = 0;
     struct error error = validity_parse(
         call->flags.validity == NULL ? DEFAULT_VALIDITY : call->flags.validity, &seconds);
-    if (error_is_set(&error)) {
-        (void)fprintf(stderr, "muster token: %s\n", error.message);
-        return COMMAND_MISUSED;
-    }
+    if (error_is_set(&error))
+        return verb_misused("token", error.message);
     json_t *body = json_pack("{s:i}", "tokenValidityInSeconds", (int)seconds);
-    int result = post(call, "createToken", body);
+    int result = verb_post_action(call, SET_PATH, "createToken", body);
     json_decref(body);
     return result == COMMAND_DONE ? show(call) : result;
 }
 
 static int revoke(struct verb_call *call) {
-    return post(call, "revokeToken", NULL);
+    return verb_post_action(call, SET_PATH, "revokeToken", NULL);
 }
 
 static const struct output_column columns[] = {
@@ -94,7 +82,7 @@ static int list(struct verb_call *call) {
     }
     json_t *profiles = NULL;
     const char *path = arena_format(&call->client.arena, "%s" SET_PATH, call->root).data;
-    int result = verb_fetch_all(call, path, &profiles);
+    int result = verb_fetch(call, path, SIZE_MAX, &profiles);
     json_t *live = json_array();
     size_t index = 0;
     json_t *profile = NULL;

@@ -34,7 +34,7 @@ struct verb_call {
     struct verb_flags flags;
     enum output_format format;
     const char *argument; /* the id, where the verb takes one */
-    const char *root;     /* "/v1.0", or "/beta" with --beta */
+    const char *root;     /* "/v1.0", "/beta", or "" for the administration */
 };
 
 struct verb {
@@ -47,7 +47,8 @@ struct verb {
 
 /* Where a command's verbs go to. */
 enum verb_target {
-    VERB_TARGET_GRAPH, /* a server by URL and bearer token */
+    VERB_TARGET_GRAPH, /* a server by URL and bearer token; /beta with --beta */
+    VERB_TARGET_BETA,  /* the same, always under /beta */
     VERB_TARGET_ADMIN, /* the administration socket in --data-dir */
 };
 
@@ -55,13 +56,28 @@ enum verb_target {
 int verb_run(const char *command, enum verb_target target, const struct verb *verbs, size_t count,
              const char *example, int argument_count, char **arguments);
 
+/* Says what is wrong with how the command was called. Returns COMMAND_MISUSED. */
+int verb_misused(const char *command, const char *message);
+
 /* "PATH/ID" below the version's root, with the id percent-encoded. */
 const char *verb_entity_path(struct verb_call *call, const char *set_path);
 
-/* GETs all pages of a collection into one array, which the caller ends with json_decref. */
-int verb_fetch_all(struct verb_call *call, const char *path, json_t **list);
+/* POSTs to an action of the entity, whose answer has no body that counts. body may be NULL. */
+int verb_post_action(struct verb_call *call, const char *set_path, const char *action,
+                     const json_t *body);
 
-/* The same, but no more than the first limit elements. */
+/* GETs pages, from path on, into one array until it has limit elements, which the caller ends with
+ * json_decref, also after an error. */
 int verb_fetch(struct verb_call *call, const char *path, size_t limit, json_t **list);
+
+/* GETs all pages of a collection and prints them. */
+int verb_print_all(struct verb_call *call, const char *set_path,
+                   const struct output_column *columns, size_t column_count);
+
+/* Prints an object as -o and --field say; value_property is what -o value prints without --field.
+ * COMMAND_FAILED when the object has no such property. */
+int verb_print_object(const struct verb_call *call, const json_t *object,
+                      const struct output_column *columns, size_t column_count,
+                      const char *value_property);
 
 #endif

@@ -26,6 +26,7 @@ static void without_anything_there_are_defaults(void **state) {
     assert_int_equal(config->connections, 20000);
     assert_int_equal(config->log_level, LOG_LEVEL_INFO);
     assert_int_equal(config->log_format, LOG_FORMAT_LOGFMT);
+    assert_true(config->access_log);
     assert_int_equal(config->clock_skew_seconds, 60);
     assert_int_equal(config->token_overlap_seconds, 0);
     assert_false(config->intune_error_wrapping);
@@ -47,6 +48,7 @@ static const char full_file[] = "# every key\n"
                                 "store = sqlite\n"
                                 "log-level = warning\n"
                                 "log-format = json\n"
+                                "access-log = false\n"
                                 "clock-skew-seconds = 600\n"
                                 "token-overlap-seconds = 2592000\n"
                                 "[graph]\n"
@@ -66,6 +68,7 @@ static void every_key_may_stand_in_the_file(void **state) {
     assert_int_equal(config->connections, 1000000);
     assert_int_equal(config->log_level, LOG_LEVEL_WARNING);
     assert_int_equal(config->log_format, LOG_FORMAT_JSON);
+    assert_false(config->access_log);
     assert_int_equal(config->clock_skew_seconds, 600);
     assert_int_equal(config->token_overlap_seconds, 2592000);
     assert_true(config->intune_error_wrapping);
@@ -79,9 +82,9 @@ static void every_key_may_be_a_variable(void **state) {
         ENVIRONMENT("MUSTER_DATA_DIR", "/d", "MUSTER_LISTEN", "localhost:1", "MUSTER_OPS_LISTEN",
                     "127.0.0.1:2", "MUSTER_TLS_CERT", "/c", "MUSTER_TLS_KEY", "/k", "MUSTER_DEV",
                     "true", "MUSTER_LOOPS", "3", "MUSTER_CONNECTIONS", "16", "MUSTER_STORE",
-                    "sqlite", "MUSTER_LOG_LEVEL", "debug", "MUSTER_LOG_FORMAT", "json",
-                    "MUSTER_CLOCK_SKEW_SECONDS", "0", "MUSTER_TOKEN_OVERLAP_SECONDS", "5",
-                    "MUSTER_INTUNE_ERROR_WRAPPING", "true"),
+                    "sqlite", "MUSTER_LOG_LEVEL", "debug", "MUSTER_ACCESS_LOG", "false",
+                    "MUSTER_LOG_FORMAT", "json", "MUSTER_CLOCK_SKEW_SECONDS", "0",
+                    "MUSTER_TOKEN_OVERLAP_SECONDS", "5", "MUSTER_INTUNE_ERROR_WRAPPING", "true"),
         NULL);
     assert_string_equal(config->data_directory, "/d");
     assert_string_equal(config->listen, "localhost:1");
@@ -93,6 +96,7 @@ static void every_key_may_be_a_variable(void **state) {
     assert_int_equal(config->connections, 16);
     assert_int_equal(config->log_level, LOG_LEVEL_DEBUG);
     assert_int_equal(config->log_format, LOG_FORMAT_JSON);
+    assert_false(config->access_log);
     assert_int_equal(config->clock_skew_seconds, 0);
     assert_int_equal(config->token_overlap_seconds, 5);
     assert_true(config->intune_error_wrapping);
@@ -218,6 +222,7 @@ static void help_lists_every_key(void **state) {
                                            "--store ",
                                            "--log-level ",
                                            "--log-format ",
+                                           "--access-log ",
                                            "--clock-skew-seconds ",
                                            "--token-overlap-seconds ",
                                            "--intune-error-wrapping ",
