@@ -124,6 +124,13 @@ void json_write_name(struct json_writer *writer, const char *name) {
     writer->needs_comma = false;
 }
 
+void json_write_text_name(struct json_writer *writer, struct slice name) {
+    begin_value(writer);
+    append_quoted(writer->out, name);
+    buffer_append_byte(writer->out, ':');
+    writer->needs_comma = false;
+}
+
 void json_write_text(struct json_writer *writer, struct slice text) {
     begin_value(writer);
     append_quoted(writer->out, text);

@@ -30,6 +30,9 @@ void json_close_array(struct json_writer *writer);
 /* The name of the member whose value is written next; it must need no escape. */
 void json_write_name(struct json_writer *writer, const char *name);
 
+/* The same for a name that comes from outside: UTF-8, escaped like any text. */
+void json_write_text_name(struct json_writer *writer, struct slice name);
+
 /* text must be UTF-8, as everything is that a door let in; control characters are escaped. */
 void json_write_text(struct json_writer *writer, struct slice text);
 void json_write_string(struct json_writer *writer, const char *text);
