@@ -2,6 +2,9 @@
 BUILD ?= build
 SETUP = meson setup $(MESON_OPTIONS)
 E2E = tests/e2e
+# By find, not by git: it also works in a tarball, and in a checkout that git does not trust.
+C_FILES = find $(wildcard src tests bench) -name node_modules -prune -o -name '*.[ch]'
+C_SOURCES = $(shell find src -name '*.c')
 # A crash in a sanitized server must fail the test that caused it, leaks included.
 SANITIZERS = ASAN_OPTIONS=abort_on_error=1:detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 
@@ -25,7 +28,10 @@ check: check-unit check-e2e
 check-all:
 	sh tests/check.sh
 
+# A build directory made without cmocka would quietly have no tests to run.
 check-unit: build
+	meson configure $(BUILD) -Dtests=enabled
+	ninja -C $(BUILD)
 	meson test -C $(BUILD) --no-rebuild --print-errorlogs
 
 $(E2E)/node_modules/.package-lock.json: $(E2E)/package-lock.json
@@ -34,30 +40,32 @@ $(E2E)/node_modules/.package-lock.json: $(E2E)/package-lock.json
 
 # MUSTER_BIN names another binary than build/muster.
 check-e2e: build $(E2E)/node_modules/.package-lock.json
-	node --test --test-reporter=tap $(E2E)/
+	node --test --test-reporter=tap $(E2E)/*.test.mjs
 
 # The second compiler and two sanitizers in one build: unit tests and the real server.
 check-sanitize: $(E2E)/node_modules/.package-lock.json
-	test -e build-asan/build.ninja || CC=clang $(SETUP) -Db_sanitize=address,undefined -Db_lundef=false build-asan
+	test -e build-asan/build.ninja || CC=clang $(SETUP) -Dtests=enabled -Db_sanitize=address,undefined -Db_lundef=false build-asan
 	ninja -C build-asan
 	$(SANITIZERS) meson test -C build-asan --no-rebuild --print-errorlogs
-	$(SANITIZERS) MUSTER_BIN=$(CURDIR)/build-asan/muster node --test --test-reporter=tap $(E2E)/
+	$(SANITIZERS) MUSTER_BIN=$(CURDIR)/build-asan/muster node --test --test-reporter=tap $(E2E)/*.test.mjs
 
 # Where there are threads.
 check-thread:
-	test -e build-tsan/build.ninja || $(SETUP) -Db_sanitize=thread build-tsan
+	test -e build-tsan/build.ninja || $(SETUP) -Dtests=enabled -Db_sanitize=thread build-tsan
 	ninja -C build-tsan
 	TSAN_OPTIONS=halt_on_error=1 meson test -C build-tsan --no-rebuild --print-errorlogs --suite http --suite store --suite auth
 
 # Slow, and the sanitizers find the same: for releases.
 check-valgrind: build
+	meson configure $(BUILD) -Dtests=enabled
+	ninja -C $(BUILD)
 	meson test -C $(BUILD) --no-rebuild --print-errorlogs --timeout-multiplier 20 --wrap 'valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite'
 
 check-format:
-	git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format --dry-run -Werror
+	$(C_FILES) -exec clang-format --dry-run -Werror {} +
 
 check-tidy: build
-	git ls-files 'src/*.c' | xargs -P 2 -n 8 clang-tidy --quiet -p $(BUILD)
+	printf '%s\n' $(C_SOURCES) | xargs -P "$$(nproc)" -n 8 clang-tidy --quiet -p $(BUILD)
 
 crash: build
 	ninja -C $(BUILD) tests/crash/failing_storage.so
@@ -74,7 +82,7 @@ bench:
 	  MUSTER_BENCH_TOOLS=$(CURDIR)/build-release/bench node bench/run.mjs $(ARGS)
 
 format:
-	git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i
+	$(C_FILES) -exec clang-format -i {} +
 
 install: build
 	meson install -C $(BUILD)

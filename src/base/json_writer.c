@@ -117,8 +117,12 @@ static void append_plain(struct buffer *out, const char *text, size_t length) {
 }
 
 void json_write_name(struct json_writer *writer, const char *name) {
+    json_write_text_name(writer, slice_from_string(name));
+}
+
+void json_write_text_name(struct json_writer *writer, struct slice name) {
     begin_value(writer);
-    append_quoted(writer->out, slice_from_string(name));
+    append_quoted(writer->out, name);
     buffer_append_byte(writer->out, ':');
     writer->needs_comma = false;
 }

@@ -27,8 +27,9 @@ void json_close_object(struct json_writer *writer);
 void json_open_array(struct json_writer *writer);
 void json_close_array(struct json_writer *writer);
 
-/* The name of the member whose value is written next. */
+/* The name of the member whose value is written next; escaped like any text. */
 void json_write_name(struct json_writer *writer, const char *name);
+void json_write_text_name(struct json_writer *writer, struct slice name);
 
 /* text must be UTF-8, as everything is that a door let in; control characters are escaped. */
 void json_write_text(struct json_writer *writer, struct slice text);

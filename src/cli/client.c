@@ -143,10 +143,8 @@ static void configure(CURL *curl, struct client *client, const char *method, con
     (void)curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
     (void)curl_easy_setopt(curl, CURLOPT_HEADERDATA, response);
     (void)curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-    if (client->socket != NULL) {
+    if (client->socket != NULL)
         (void)curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, client->socket);
-        (void)curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
-    }
     if (client->ca_file != NULL)
         (void)curl_easy_setopt(curl, CURLOPT_CAINFO, client->ca_file);
     if (body != NULL)

@@ -67,12 +67,7 @@ void admin_extras_close(struct admin_extras *extras) {
 
 static void write_token(const struct provisioning_settings *settings, struct slice token,
                         struct json_writer *writer) {
-    char key[PROVISIONING_EXTRAS_KEY_AT_MOST + 1];
-    size_t length =
-        settings->token_key.length < sizeof key ? settings->token_key.length : sizeof key - 1;
-    memcpy(key, settings->token_key.data, length);
-    key[length] = '\0';
-    json_write_name(writer, key);
+    json_write_text_name(writer, settings->token_key);
     json_write_text(writer, token);
 }
 
@@ -84,7 +79,7 @@ static void write_known(const char *key, struct slice text, struct json_writer *
 }
 
 static void write_further(const char *key, const json_t *value, struct json_writer *writer) {
-    json_write_name(writer, key);
+    json_write_text_name(writer, slice_from_string(key));
     if (json_is_string(value))
         json_write_text(writer, (struct slice){.data = json_string_value(value),
                                                .length = json_string_length(value)});

@@ -46,6 +46,20 @@ static void json_comes_out_in_the_order_in_which_it_is_told(void **state) {
     buffer_free(&out);
 }
 
+static void a_name_from_outside_is_escaped_like_any_text(void **state) {
+    (void)state;
+    struct buffer out = {0};
+    struct json_writer writer = json_writer_make(&out);
+    json_open_object(&writer);
+    json_write_text_name(&writer, SLICE("a \"b\": 1, \\c"));
+    json_write_boolean(&writer, true);
+    json_write_text_name(&writer, SLICE("d"));
+    json_write_null(&writer);
+    json_close_object(&writer);
+    assert_slice(buffer_slice(&out), "{\"a \\\"b\\\": 1, \\\\c\":true,\"d\":null}");
+    buffer_free(&out);
+}
+
 static void every_character_survives_json(void **state) {
     (void)state;
     char text[0x80 + 4];
@@ -130,6 +144,7 @@ int main(void) {
         cmocka_unit_test(an_error_message_is_cut_at_the_start_of_a_character),
         cmocka_unit_test(json_comes_out_in_the_order_in_which_it_is_told),
         cmocka_unit_test(every_character_survives_json),
+        cmocka_unit_test(a_name_from_outside_is_escaped_like_any_text),
         cmocka_unit_test(an_escape_is_found_wherever_it_stands_in_a_word),
         cmocka_unit_test(a_log_line_stays_one_line_whatever_a_client_sends),
         cmocka_unit_test(json_log_lines_are_json_even_with_bytes_that_are_not_text),

@@ -109,8 +109,8 @@ static void a_bearer_token_that_would_break_the_header_is_refused_and_not_repeat
     static const struct {
         const char *text;
         size_t length;
-    } files[] = {{"", 0},         {"\n", 1},        {"secret\r\nX: y\n", 13},
-                 {"secret x", 8}, {"secret\0x", 8}, {"secret\xFF", 7}};
+    } files[] = {{"", 0},          {"\n", 1},         {"secret\r\nX: y\n", 13}, {"secret x", 8},
+                 {"secret\0x", 8}, {"secret\x7F", 7}, {"secret\xFF", 7}};
     for (size_t i = 0; i < COUNT_OF(files); i++) {
         char path[32];
         write_file(path, files[i].text, files[i].length);
