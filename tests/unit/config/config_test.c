@@ -29,6 +29,8 @@ static void without_anything_there_are_defaults(void **state) {
     assert_true(config->access_log);
     assert_int_equal(config->clock_skew_seconds, 60);
     assert_int_equal(config->token_overlap_seconds, 0);
+    assert_int_equal(config->enroll_refusals_per_minute, 60);
+    assert_int_equal(config->audit_retention_days, 400);
     assert_false(config->intune_error_wrapping);
     assert_int_equal(config->issuer_count, 0);
     assert_false(config->wants_help);
@@ -51,6 +53,8 @@ static const char full_file[] = "# every key\n"
                                 "access-log = false\n"
                                 "clock-skew-seconds = 600\n"
                                 "token-overlap-seconds = 2592000\n"
+                                "enroll-refusals-per-minute = 100000\n"
+                                "audit-retention-days = 36500\n"
                                 "[graph]\n"
                                 "intune-error-wrapping = true ; as Intune does\n";
 
@@ -71,6 +75,8 @@ static void every_key_may_stand_in_the_file(void **state) {
     assert_false(config->access_log);
     assert_int_equal(config->clock_skew_seconds, 600);
     assert_int_equal(config->token_overlap_seconds, 2592000);
+    assert_int_equal(config->enroll_refusals_per_minute, 100000);
+    assert_int_equal(config->audit_retention_days, 36500);
     assert_true(config->intune_error_wrapping);
     config_free(config);
 }
@@ -84,7 +90,8 @@ static void every_key_may_be_a_variable(void **state) {
                     "true", "MUSTER_LOOPS", "3", "MUSTER_CONNECTIONS", "16", "MUSTER_STORE",
                     "sqlite", "MUSTER_LOG_LEVEL", "debug", "MUSTER_ACCESS_LOG", "false",
                     "MUSTER_LOG_FORMAT", "json", "MUSTER_CLOCK_SKEW_SECONDS", "0",
-                    "MUSTER_TOKEN_OVERLAP_SECONDS", "5", "MUSTER_INTUNE_ERROR_WRAPPING", "true"),
+                    "MUSTER_TOKEN_OVERLAP_SECONDS", "5", "MUSTER_ENROLL_REFUSALS_PER_MINUTE", "7",
+                    "MUSTER_AUDIT_RETENTION_DAYS", "0", "MUSTER_INTUNE_ERROR_WRAPPING", "true"),
         NULL);
     assert_string_equal(config->data_directory, "/d");
     assert_string_equal(config->listen, "localhost:1");
@@ -99,6 +106,8 @@ static void every_key_may_be_a_variable(void **state) {
     assert_false(config->access_log);
     assert_int_equal(config->clock_skew_seconds, 0);
     assert_int_equal(config->token_overlap_seconds, 5);
+    assert_int_equal(config->enroll_refusals_per_minute, 7);
+    assert_int_equal(config->audit_retention_days, 0);
     assert_true(config->intune_error_wrapping);
     config_free(config);
 }
@@ -132,6 +141,16 @@ a_flag_wins_over_the_environment_that_over_the_file_that_over_the_default(void *
     assert_int_equal(config->log_level, LOG_LEVEL_DEBUG);
     assert_false(config->dev);
     assert_string_equal(config->ops_listen, "127.0.0.1:9090");
+    config_free(config);
+}
+
+static void whoever_develops_is_not_slowed_unless_they_say_so(void **state) {
+    (void)state;
+    struct config *config = load(NULL, NULL, FLAGS("--dev"));
+    assert_int_equal(config->enroll_refusals_per_minute, 0);
+    config_free(config);
+    config = load(NULL, NULL, FLAGS("--dev", "--enroll-refusals-per-minute=60"));
+    assert_int_equal(config->enroll_refusals_per_minute, 60);
     config_free(config);
 }
 
@@ -225,6 +244,8 @@ static void help_lists_every_key(void **state) {
                                            "--access-log ",
                                            "--clock-skew-seconds ",
                                            "--token-overlap-seconds ",
+                                           "--enroll-refusals-per-minute ",
+                                           "--audit-retention-days ",
                                            "--intune-error-wrapping ",
                                            "(127.0.0.1:8080)"};
     char *text = NULL;
@@ -289,6 +310,10 @@ static void numbers_have_limits_and_nothing_around_them(void **state) {
         {"--token-overlap-seconds",
          "a whole number from 0 to 2592000",
          {"-1", "2592001", "4294967297"}},
+        {"--enroll-refusals-per-minute",
+         "a whole number from 0 to 100000",
+         {"-1", "100001", "off"}},
+        {"--audit-retention-days", "a whole number from 0 to 36500", {"-1", "36501", "1y"}},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         for (size_t k = 0; cases[i].values[k] != NULL; k++) {
@@ -408,6 +433,7 @@ int main(void) {
         cmocka_unit_test(every_key_may_be_a_variable),
         cmocka_unit_test(every_key_may_be_a_flag),
         cmocka_unit_test(a_flag_wins_over_the_environment_that_over_the_file_that_over_the_default),
+        cmocka_unit_test(whoever_develops_is_not_slowed_unless_they_say_so),
         cmocka_unit_test(a_value_that_is_replaced_is_checked_all_the_same),
         cmocka_unit_test(an_empty_variable_is_not_set),
         cmocka_unit_test(the_file_may_be_named_by_a_variable),
