@@ -28,6 +28,7 @@ static bool find_range(struct database *database, int64_t *oldest, int64_t *befo
 bool query_audit_list(struct database *database, struct store_query *query) {
     struct audit_record *records = NULL;
     size_t count = 0;
+    int64_t last = 0;
     int64_t before = query->audit_list.before_row;
     int64_t oldest = 0;
     if (!find_range(database, &oldest, &before))
@@ -41,11 +42,12 @@ bool query_audit_list(struct database *database, struct store_query *query) {
     query->audit_list.next_before_row = from > oldest ? from : 0;
     while (statement_next(&statement)) {
         if (count == query->audit_list.limit) {
-            query->audit_list.next_before_row = records[count - 1].row;
+            query->audit_list.next_before_row = last;
             break;
         }
         records = query_grow(query, records, count, sizeof *records);
         row_read_audit(&statement, query->arena, &records[count]);
+        last = records[count].row;
         count++;
     }
     query->audit_list.results = records;
