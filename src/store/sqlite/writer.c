@@ -241,8 +241,12 @@ static bool take_all(struct writer *writer, struct store_command **first) {
 /* What a failure left behind is cleared as after a failed batch. */
 static void delete_old_events(struct writer *writer) {
     struct database *database = &writer->runner.database;
-    if (!writer->is_healthy || audit_retention_run(&writer->audit_retention, database))
+    if (!writer->is_healthy)
         return;
+    if (audit_retention_run(&writer->audit_retention, database)) {
+        checkpoint(writer);
+        return;
+    }
     roll_back(database);
     note_failure(writer);
 }
