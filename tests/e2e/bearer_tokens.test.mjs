@@ -1,6 +1,7 @@
 // Bearer tokens that are not believed: 401, a challenge, Graph's sentence, and nothing else.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { demoTenant, devToken, startServer } from './support/server.mjs';
 import { graph, profilesPath, send } from './support/http.mjs';
 import { devClaims, devIssuer, devKey, makeKey, sign, signedWithPublicKey, unsigned } from './support/jwt.mjs';
@@ -64,6 +65,23 @@ test('a clock that is a little off is forgiven', async () => {
   const claims = devClaims({ exp: now() - 30, nbf: now() - 600, iat: now() - 600 });
   const answer = await graph(server, 'GET', profilesPath, { token: await sign(devKey(server), claims) });
   assert.equal(answer.status, 200, answer.text);
+});
+
+test('a token that was believed is refused from the second of its expiry on', async () => {
+  const strict = await startServer({ flags: ['--clock-skew-seconds', '0'] });
+  try {
+    const expires = now() + 4;
+    const token = await sign(devKey(strict), devClaims({ exp: expires, nbf: now() - 60, iat: now() - 60 }));
+    const ask = () => graph(strict, 'GET', profilesPath, { token });
+    assert.equal((await ask()).status, 200);
+    assert.equal((await ask()).status, 200);
+    await sleep(expires * 1000 - Date.now() + 20);
+    const late = await ask();
+    assert.equal(late.status, 401);
+    assert.equal(late.json.error.message, 'Lifetime validation failed, the token is expired.');
+  } finally {
+    await strict.stop();
+  }
 });
 
 test('all three audiences of Graph, and v1 tokens, are taken', async () => {

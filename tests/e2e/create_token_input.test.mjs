@@ -18,7 +18,9 @@ before(async () => {
 after(() => server.stop());
 
 const json = { 'Content-Type': 'application/json' };
+const codes = { 400: 'BadRequest', 413: 'RequestEntityTooLarge', 415: 'UnsupportedMediaType' };
 const parameter = 'tokenValidityInSeconds';
+const clientRequestId = '0a0a0a0a-0b0b-0c0c-0d0d-0e0e0e0e0e0e';
 const refused = [
   ['no body', { headers: json }, 400, /empty/],
   ['no body and no Content-Type', {}, 400, /empty/],
@@ -42,6 +44,7 @@ const refused = [
   ['half a JSON', { body: '{"tokenValidityInSeconds": 6', headers: json }, 400, /not valid JSON/],
   ['JSON that is no object', { body: '[6]', headers: json }, 400, /not an array/],
   ['something behind the JSON', { body: '{"tokenValidityInSeconds": 6} 7', headers: json }, 400, /not valid JSON/],
+  ['JSON nested without end', { body: '['.repeat(60000), headers: json }, 400, /not valid JSON/],
   ['bytes that are not UTF-8', { body: Buffer.from('{"tokenValidityInSeconds\xff": 6}', 'latin1'), headers: json }, 400, /not valid JSON/],
   ['no Content-Type', { body: '{"tokenValidityInSeconds": 6}', headers: {} }, 415, /application\/json/, 'Content-Type'],
   ['a form', { body: '{"tokenValidityInSeconds": 6}', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }, 415, /application\/json/, 'Content-Type'],
@@ -51,18 +54,26 @@ const refused = [
 ];
 
 for (const [name, request, status, message, target] of refused) {
-  test(`createToken refuses ${name} with ${status}`, async () => {
-    const answer = await send(server.url, {
-      method: 'POST', path: `/v1.0${profilesPath}/${profile.id}/createToken`,
-      body: request.body, headers: { Authorization: `Bearer ${token}`, ...request.headers },
+  for (const version of ['v1.0', 'beta']) {
+    test(`createToken refuses ${name} with ${status} on /${version}`, async () => {
+      const answer = await send(server.url, {
+        method: 'POST', path: `/${version}${profilesPath}/${profile.id}/createToken`, body: request.body,
+        headers: { Authorization: `Bearer ${token}`, 'client-request-id': clientRequestId, ...request.headers },
+      });
+      assert.equal(answer.status, status, answer.text);
+      assert.match(answer.headers['content-type'], /^application\/json/);
+      const { code, message: said, target: at, innerError } = answer.json.error;
+      assert.equal(code, codes[status]);
+      assert.match(said, message);
+      assert.equal(at, target);
+      assert.deepEqual(Object.keys(innerError), ['date', 'request-id', 'client-request-id']);
+      assert.match(innerError.date, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
+      assert.equal(innerError['request-id'], answer.headers['request-id']);
+      assert.equal(innerError['client-request-id'], clientRequestId);
+      const read = (await graph(server, 'GET', `${profilesPath}/${profile.id}`, { token })).json;
+      assert.deepEqual(read, unchanged);
     });
-    assert.equal(answer.status, status, answer.text);
-    assert.match(answer.json.error.message, message);
-    assert.equal(answer.json.error.target, target);
-    assert.equal(answer.json.error.innerError['request-id'], answer.headers['request-id']);
-    const read = (await graph(server, 'GET', `${profilesPath}/${profile.id}`, { token })).json;
-    assert.deepEqual(read, unchanged);
-  });
+  }
 }
 
 test('annotations that are not known are ignored', async () => {

@@ -2,7 +2,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { demoTenant, devToken, startServer } from './support/server.mjs';
+import { demoTenant, devToken, startServer, until } from './support/server.mjs';
 import { graph, profilesPath, send } from './support/http.mjs';
 import { applicationToken, audience, delegatedToken, makeSigningKey, startProvider } from './support/provider.mjs';
 import { sign } from './support/jwt.mjs';
@@ -126,7 +126,7 @@ test('known keys are believed while the provider cannot be reached', async () =>
     assert.equal((await graph(server, 'GET', profilesPath, { token: first })).status, 200);
     await provider.stop();
     server.child.kill('SIGHUP');
-    await sleep(500);
+    await until('the fetch that fails', () => /issuer keys cannot be fetched.*known so far stay in use/.test(server.log));
     assert.equal((await graph(server, 'GET', profilesPath, { token: first })).status, 200);
     assert.equal((await graph(server, 'GET', profilesPath, { token: second })).status, 200);
     assert.equal((await send(server.opsUrl, { path: '/readyz' })).status, 200);

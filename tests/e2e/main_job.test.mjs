@@ -80,6 +80,21 @@ test('a new token replaces the one before it at once', async () => {
   assert.equal((await enroll(server, second.tokenValue, { imei: '1' })).status, 201);
 });
 
+test('of a hundred createTokens at once, one token stays', async () => {
+  const profile = await createProfile(server, token);
+  const answers = await Promise.all(Array.from({ length: 100 }, () =>
+    graph(server, 'POST', `${profilesPath}/${profile.id}/createToken`,
+      { token, body: { tokenValidityInSeconds: 600 }, headers: { Prefer: 'return=representation' } })));
+  const values = answers.map((answer) => server.keepSecret(answer.json.tokenValue));
+  assert.equal(new Set(values).size, 100);
+  const current = (await graph(server, 'GET', `${profilesPath}/${profile.id}`, { token })).json.tokenValue;
+  const others = values.filter((value) => value !== current);
+  assert.equal(others.length, 99);
+  assert.equal((await enroll(server, others[0], { imei: 'the one that stays' })).status, 403);
+  assert.equal((await enroll(server, others.at(-1), { imei: 'the one that stays' })).status, 403);
+  assert.equal((await enroll(server, current, { imei: 'the one that stays' })).status, 201);
+});
+
 test('with an overlap the replaced token is accepted a while longer', async () => {
   const patient = await startServer({ flags: ['--token-overlap-seconds', '600'] });
   try {

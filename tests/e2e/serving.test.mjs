@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { cleanEnvironment, devToken, startServer } from './support/server.mjs';
+import net from 'node:net';
+import { cleanEnvironment, devToken, startServer, until } from './support/server.mjs';
 import { graph, profilesPath, send, sendRaw } from './support/http.mjs';
 
 let server;
@@ -50,6 +50,9 @@ const broken = [
   ['a broken chunk', 'POST /v1.0/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n', 400],
   ['an encoding that is not known', 'POST /v1.0/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n', 501],
   ['a body that is too large', `POST /v1.0/x HTTP/1.1\r\nHost: a\r\nContent-Length: ${64 * 1024 + 1}\r\n\r\n`, 413],
+  ['chunks that are too large together', `POST /v1.0/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n11000\r\n${'x'.repeat(0x11000)}\r\n0\r\n\r\n`, 413],
+  ['TLS where plain HTTP is spoken', '\x16\x03\x01\x00\xf4\x01\x00\x00\xf0\x03\x03', 400],
+  ['another version of HTTP', 'GET /v1.0/x HTTP/3.0\r\nHost: a\r\n\r\n', 400],
   ['an address that is too long', `GET /v1.0/${'x'.repeat(9000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 414],
   ['a header that is too large', `GET /v1.0/x HTTP/1.1\r\nHost: a\r\nX: ${'y'.repeat(40000)}\r\n\r\n`, 431],
   ['too many headers', `GET /v1.0/x HTTP/1.1\r\nHost: a\r\n${'X: y\r\n'.repeat(200)}\r\n`, 431],
@@ -112,8 +115,7 @@ test('what lies in the data directory is for its owner alone', () => {
 
 test('SIGHUP reads certificates again and breaks nothing', async () => {
   server.child.kill('SIGHUP');
-  await sleep(300);
-  assert.match(server.log, /event=reload/);
+  await until('the reload', () => /event=reload/.test(server.log));
   assert.equal((await graph(server, 'GET', profilesPath, { token })).status, 200);
 });
 
@@ -126,6 +128,20 @@ test('SIGTERM finishes what runs, and the process ends with 0', async () => {
   const stopped = other.stop();
   for (const status of await Promise.all(running)) assert.ok(['closed', 201].includes(status), status);
   assert.deepEqual(await stopped, { code: 0, signal: null });
+});
+
+test('neither an idle connection nor half a request holds up the stop', async () => {
+  const other = await startServer();
+  const { hostname: host, port } = new URL(other.url);
+  const sockets = await Promise.all(['', 'GET /v1.0/x HTTP/1.1\r\nHos', 'GET /v1.0/x HTTP/1.1\r\nHost: a\r\n\r\n'].map((bytes) =>
+    new Promise((resolve, reject) => {
+      const socket = net.connect({ host, port }, () => socket.write(bytes, () => resolve(socket)));
+      socket.on('error', reject);
+    })));
+  await new Promise((resolve) => { sockets[2].once('data', resolve); });
+  const closed = Promise.all(sockets.map((socket) => new Promise((resolve) => { socket.resume().on('close', resolve).on('error', resolve); })));
+  assert.deepEqual(await other.stop(), { code: 0, signal: null });
+  await closed;
 });
 
 test('SIGINT does the same', async () => {
