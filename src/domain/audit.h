@@ -63,6 +63,15 @@ struct audit_record {
     struct slice details;
 };
 
+/* What events can be filtered and ordered by. */
+enum audit_field {
+    AUDIT_FIELD_AT,
+    AUDIT_FIELD_ACTIVITY,    /* the number of enum audit_activity */
+    AUDIT_FIELD_REFUSED,     /* 0 or 1 */
+    AUDIT_FIELD_CORRELATION, /* null where there is none */
+    AUDIT_FIELD_COUNT,
+};
+
 /* The GUID by which Graph names an event, and back. It is of version 8 (RFC 9562 5.8): "audit" in
  * ASCII and zeros in the first 60 bits that the standard leaves to us, the row in the last 62. So
  * no index over random keys is needed; whoever asks by it must own the event all the same. row is

@@ -42,6 +42,26 @@ struct device {
     instant last_sync;         /* when it last enrolled or checked in */
 };
 
+/* What devices can be filtered and ordered by. */
+enum device_field {
+    DEVICE_FIELD_ID,
+    DEVICE_FIELD_IDENTITY, /* the value of device_identify */
+    DEVICE_FIELD_OWNER_TYPE,
+    DEVICE_FIELD_ENROLLED,
+    DEVICE_FIELD_LAST_SYNC,
+    DEVICE_FIELD_OPERATING_SYSTEM,
+    DEVICE_FIELD_OS_VERSION,
+    DEVICE_FIELD_ENROLLMENT_TYPE,
+    DEVICE_FIELD_REGISTRATION_STATE, /* DEVICE_REGISTRATION_… */
+    DEVICE_FIELD_MANAGEMENT_STATE,   /* DEVICE_MANAGEMENT_… */
+    DEVICE_FIELD_MODEL,
+    DEVICE_FIELD_MANUFACTURER,
+    DEVICE_FIELD_IMEI,
+    DEVICE_FIELD_SERIAL_NUMBER,
+    DEVICE_FIELD_PROFILE_NAME,
+    DEVICE_FIELD_COUNT,
+};
+
 /* The kinds of identity, in the order in which they are preferred. The letters are stored. */
 enum device_identity_kind {
     DEVICE_IDENTITY_SERIAL_NUMBER = 'S',
@@ -61,5 +81,16 @@ struct error device_description_check(const struct device_description *descripti
 /* What identifies the device within its tenant: the serial number, else the IMEI, else the Android
  * id. The description must have passed its check. */
 struct device_identity device_identify(const struct device_description *description);
+
+/* What Graph calls the same for every device here: its owner, its system, how it was enrolled. */
+#define DEVICE_OWNER_TYPE "company"
+#define DEVICE_OPERATING_SYSTEM "Android"
+#define DEVICE_ENROLLMENT_TYPE "androidEnterpriseDedicatedDevice"
+
+/* Graph's names for a state: deviceRegistrationState and managementState. Filters use them, too. */
+#define DEVICE_REGISTRATION_ENROLLED "registered"
+#define DEVICE_REGISTRATION_ENDED "revoked"
+#define DEVICE_MANAGEMENT_ENROLLED "managed"
+#define DEVICE_MANAGEMENT_ENDED "retirePending"
 
 #endif

@@ -38,6 +38,20 @@ struct profile {
     struct token token; /* the current one; id 0: there never was one */
 };
 
+/* What profiles can be filtered and ordered by. */
+enum profile_field {
+    PROFILE_FIELD_ACCOUNT_ID,
+    PROFILE_FIELD_ID,
+    PROFILE_FIELD_DISPLAY_NAME,
+    PROFILE_FIELD_DESCRIPTION,
+    PROFILE_FIELD_CREATED,
+    PROFILE_FIELD_LAST_MODIFIED,
+    PROFILE_FIELD_TOKEN_EXPIRATION, /* the current token's effective expiry; INSTANT_NEVER without
+                                     */
+    PROFILE_FIELD_ENROLLED_DEVICE_COUNT,
+    PROFILE_FIELD_COUNT,
+};
+
 /* What a client may write; a member without its flag is left as it is. */
 struct profile_changes {
     bool has_display_name;

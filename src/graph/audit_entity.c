@@ -2,9 +2,7 @@
 
 #include <jansson.h>
 
-const char audit_entity_set_path[] = "deviceManagement/auditEvents";
-
-static const char entity_type[] = "microsoft.graph.auditEvent";
+#include "graph/entity.h"
 
 #define PROFILE_TYPE "androidForWorkEnrollmentProfile"
 
@@ -58,6 +56,27 @@ static const struct description *describe(enum audit_activity activity) {
                                                "unknown"};
     bool is_known = (size_t)activity < COUNT(descriptions) && descriptions[activity].name != NULL;
     return is_known ? &descriptions[activity] : &unknown;
+}
+
+/* The texts by number, for filters; NULL for a number that is not used. */
+static const char *choose_name(int64_t activity) {
+    return descriptions[activity].name;
+}
+
+static const char *choose_type(int64_t activity) {
+    return descriptions[activity].type;
+}
+
+static const char *choose_operation(int64_t activity) {
+    return descriptions[activity].operation;
+}
+
+static const char *choose_category(int64_t activity) {
+    return descriptions[activity].category;
+}
+
+static const char *choose_result(int64_t refused) {
+    return refused != 0 ? "Failure" : "Success";
 }
 
 static void write_name_and_string(struct json_writer *writer, const char *name, const char *text) {
@@ -167,23 +186,130 @@ static void write_resource(struct graph_call *call, struct json_writer *writer,
     json_close_array(writer);
 }
 
+static const struct description *describe_event(const void *entity) {
+    return describe(((const struct audit_record *)entity)->activity);
+}
+
+static void write_id(struct graph_call *call, struct json_writer *writer, const void *entity) {
+    (void)call;
+    struct guid id = audit_id_make(((const struct audit_record *)entity)->row);
+    json_write_guid(writer, &id);
+}
+
+static void write_name(struct graph_call *call, struct json_writer *writer, const void *entity) {
+    (void)call;
+    json_write_string(writer, describe_event(entity)->name);
+}
+
+static void write_component(struct graph_call *call, struct json_writer *writer,
+                            const void *entity) {
+    (void)call;
+    (void)entity;
+    json_write_string(writer, "Enrollment");
+}
+
+static void write_event_actor(struct graph_call *call, struct json_writer *writer,
+                              const void *entity) {
+    write_actor(call, writer, &((const struct audit_record *)entity)->actor);
+}
+
+static void write_at(struct graph_call *call, struct json_writer *writer, const void *entity) {
+    (void)call;
+    json_write_instant(writer, ((const struct audit_record *)entity)->at);
+}
+
+static void write_activity_type(struct graph_call *call, struct json_writer *writer,
+                                const void *entity) {
+    (void)call;
+    json_write_string(writer, describe_event(entity)->type);
+}
+
+static void write_operation(struct graph_call *call, struct json_writer *writer,
+                            const void *entity) {
+    (void)call;
+    json_write_string(writer, describe_event(entity)->operation);
+}
+
+static void write_result(struct graph_call *call, struct json_writer *writer, const void *entity) {
+    (void)call;
+    json_write_string(writer, choose_result(((const struct audit_record *)entity)->refused));
+}
+
+static void write_correlation(struct graph_call *call, struct json_writer *writer,
+                              const void *entity) {
+    (void)call;
+    const struct guid *guid = &((const struct audit_record *)entity)->actor.correlation;
+    if (guid_is_zero(guid))
+        json_write_null(writer);
+    else
+        json_write_guid(writer, guid);
+}
+
+static void write_resources(struct graph_call *call, struct json_writer *writer,
+                            const void *entity) {
+    write_resource(call, writer, entity, describe_event(entity)->resource);
+}
+
+static void write_category(struct graph_call *call, struct json_writer *writer,
+                           const void *entity) {
+    (void)call;
+    json_write_string(writer, describe_event(entity)->category);
+}
+
+#define OF_ACTIVITY(use, chooser)                                                                  \
+    .uses = (use), .field = AUDIT_FIELD_ACTIVITY, .field_type = FIELD_TEXT, .choose = (chooser),   \
+    .choice_count = COUNT(descriptions)
+
+/* Actor and resources are objects, which no filter here looks into. */
+static const struct entity_property properties[] = {
+    {.schema = {"id", PROPERTY_STRING, false, false}, .write = write_id},
+    {.schema = {"displayName", PROPERTY_STRING, true, false},
+     OF_ACTIVITY(ENTITY_FILTER | ENTITY_SEARCH, choose_name),
+     .write = write_name},
+    {.schema = {"componentName", PROPERTY_STRING, true, false}, .write = write_component},
+    {.schema = {"actor", PROPERTY_COMPLEX, true, false}, .write = write_event_actor},
+    {.schema = {"activity", PROPERTY_STRING, true, false},
+     OF_ACTIVITY(ENTITY_FILTER, choose_name),
+     .write = write_name},
+    {.schema = {"activityDateTime", PROPERTY_INSTANT, false, false},
+     .uses = ENTITY_FILTER | ENTITY_ORDER,
+     .field = AUDIT_FIELD_AT,
+     .field_type = FIELD_INSTANT,
+     .write = write_at},
+    {.schema = {"activityType", PROPERTY_STRING, true, false},
+     OF_ACTIVITY(ENTITY_FILTER, choose_type),
+     .write = write_activity_type},
+    {.schema = {"activityOperationType", PROPERTY_STRING, true, false},
+     OF_ACTIVITY(ENTITY_FILTER, choose_operation),
+     .write = write_operation},
+    {.schema = {"activityResult", PROPERTY_STRING, true, false},
+     .uses = ENTITY_FILTER,
+     .field = AUDIT_FIELD_REFUSED,
+     .field_type = FIELD_TEXT,
+     .choose = choose_result,
+     .choice_count = 2,
+     .write = write_result},
+    {.schema = {"correlationId", PROPERTY_GUID, true, false},
+     .uses = ENTITY_FILTER,
+     .field = AUDIT_FIELD_CORRELATION,
+     .field_type = FIELD_GUID,
+     .write = write_correlation},
+    {.schema = {"resources", PROPERTY_COMPLEX, true, false}, .write = write_resources},
+    {.schema = {"category", PROPERTY_STRING, true, false},
+     OF_ACTIVITY(ENTITY_FILTER, choose_category),
+     .write = write_category},
+};
+_Static_assert(COUNT(properties) <= ENTITY_PROPERTIES_AT_MOST, "a selection has a bit for each");
+
+const struct entity_type audit_entity_type = {
+    .name = "microsoft.graph.auditEvent",
+    .properties = properties,
+    .property_count = COUNT(properties),
+};
+
 void audit_entity_write(struct graph_call *call, struct json_writer *writer,
                         const struct audit_record *record) {
-    const struct description *description = describe(record->activity);
     struct guid id = audit_id_make(record->row);
-    graph_call_write_links(call, writer, entity_type, audit_entity_set_path, &id);
-    json_write_name(writer, "id");
-    json_write_guid(writer, &id);
-    write_name_and_string(writer, "displayName", description->name);
-    write_name_and_string(writer, "componentName", "Enrollment");
-    write_actor(call, writer, &record->actor);
-    write_name_and_string(writer, "activity", description->name);
-    json_write_name(writer, "activityDateTime");
-    json_write_instant(writer, record->at);
-    write_name_and_string(writer, "activityType", description->type);
-    write_name_and_string(writer, "activityOperationType", description->operation);
-    write_name_and_string(writer, "activityResult", record->refused ? "Failure" : "Success");
-    write_optional_guid(writer, "correlationId", &record->actor.correlation);
-    write_resource(call, writer, record, description->resource);
-    write_name_and_string(writer, "category", description->category);
+    graph_call_write_links(call, writer, audit_entity_type.name, AUDIT_ENTITY_SET_PATH, &id);
+    entity_write_properties(call, writer, &audit_entity_type, record);
 }

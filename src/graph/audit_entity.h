@@ -4,10 +4,13 @@
 
 #include "domain/audit.h"
 #include "graph/call.h"
+#include "graph/entity_type.h"
 
-extern const char audit_entity_set_path[];
+#define AUDIT_ENTITY_SET_PATH "deviceManagement/auditEvents"
 
-/* Writes the members of the entity into the object that is open. */
+extern const struct entity_type audit_entity_type;
+
+/* Writes the members of the entity that the client selected into the object that is open. */
 void audit_entity_write(struct graph_call *call, struct json_writer *writer,
                         const struct audit_record *record);
 

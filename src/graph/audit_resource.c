@@ -1,9 +1,8 @@
 #include "graph/audit_resource.h"
 
 #include "graph/audit_entity.h"
+#include "graph/entity.h"
 #include "service/audit.h"
-
-#define PAGE_SIZE 100
 
 static void fail(struct graph_call *call, const struct error *error) {
     if (error->code != ERROR_NOT_FOUND) {
@@ -26,7 +25,7 @@ static void answer_event(void *context, const struct error *error,
     }
     struct json_writer writer = graph_call_open(call, 200);
     json_open_object(&writer);
-    graph_call_write_context(call, &writer, "deviceManagement/auditEvents/$entity");
+    entity_write_context(call, &writer, AUDIT_ENTITY_SET_PATH);
     audit_entity_write(call, &writer, record);
     json_close_object(&writer);
     graph_call_finish(call);
@@ -38,25 +37,17 @@ static void answer_page(void *context, const struct error *error, const struct a
         fail(call, error);
         return;
     }
-    struct json_writer writer = graph_call_open(call, 200);
-    json_open_object(&writer);
-    graph_call_write_context(call, &writer, audit_entity_set_path);
-    json_write_name(&writer, "value");
-    json_open_array(&writer);
+    struct json_writer writer = entity_open_page(call, AUDIT_ENTITY_SET_PATH, page->end);
     for (size_t i = 0; i < page->count; i++) {
         json_open_object(&writer);
         audit_entity_write(call, &writer, &page->records[i]);
         json_close_object(&writer);
     }
-    json_close_array(&writer);
-    graph_call_write_next_link(call, &writer, audit_entity_set_path, page->next_before_row);
-    json_close_object(&writer);
-    graph_call_finish(call);
+    entity_finish_page(call, &writer, AUDIT_ENTITY_SET_PATH, page->end);
 }
 
 void audit_resource_list(struct graph_call *call) {
-    audit_list(call->service, &call->service_call, call->query.after_row,
-               call->query.has_top ? call->query.top : PAGE_SIZE, answer_page);
+    audit_list(call->service, &call->service_call, &call->options.listing, answer_page);
 }
 
 void audit_resource_get(struct graph_call *call) {

@@ -133,16 +133,3 @@ void graph_call_write_links(struct graph_call *call, struct json_writer *writer,
     json_write_name(writer, "@odata.editLink");
     json_write_text(writer, link);
 }
-
-void graph_call_write_next_link(struct graph_call *call, struct json_writer *writer,
-                                const char *set_path, int64_t after_row) {
-    if (after_row == 0)
-        return;
-    struct arena *arena = &call->exchange->arena;
-    struct slice top =
-        call->query.has_top ? arena_format(arena, "$top=%zu&", call->query.top) : SLICE("");
-    json_write_name(writer, "@odata.nextLink");
-    json_write_text(writer,
-                    arena_format(arena, "%.*s/%s?%.*s$skiptoken=%lld", SLICE_PRINTF(call->root),
-                                 set_path, SLICE_PRINTF(top), (long long)after_row));
-}

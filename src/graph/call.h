@@ -11,7 +11,7 @@
 #include "domain/profile.h"
 #include "graph/address.h"
 #include "graph/negotiation.h"
-#include "graph/query.h"
+#include "graph/odata_options.h"
 #include "message/exchange.h"
 #include "service/service.h"
 
@@ -30,7 +30,7 @@ struct graph_call {
     struct guid key; /* of the entity in the address, where there is one */
     struct principal principal;
     enum odata_metadata metadata;
-    struct graph_query query;
+    struct odata_options options;
     struct service_call service_call;
 };
 
@@ -56,10 +56,5 @@ void graph_call_write_context(struct graph_call *call, struct json_writer *write
 /* With odata.metadata=full: "@odata.type", "@odata.id" and "@odata.editLink" of one entity. */
 void graph_call_write_links(struct graph_call *call, struct json_writer *writer,
                             const char *entity_type, const char *set_path, const struct guid *id);
-
-/* "@odata.nextLink" that goes on behind the row in the order of the collection, with the page size
- * kept; nothing for row 0. */
-void graph_call_write_next_link(struct graph_call *call, struct json_writer *writer,
-                                const char *set_path, int64_t after_row);
 
 #endif

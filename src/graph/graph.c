@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "graph/call.h"
 #include "graph/graph_internal.h"
+#include "graph/preference.h"
 #include "graph/routes.h"
 #include "message/reply.h"
 #include "service/tenants.h"
@@ -62,15 +63,31 @@ static bool resolve(struct graph_call *call) {
     return true;
 }
 
+/* What the operation answers with, and so which query options make sense. */
+static struct odata_target find_target(const struct graph_call *call,
+                                       const struct graph_preferences *preferences) {
+    struct odata_target target = {
+        .type = call->route->type,
+        .set_path = call->route->pattern,
+        .max_page_size = preferences->max_page_size,
+    };
+    if (call->route->type != NULL)
+        target.scope = call->route->is_collection && call->operation->method == METHOD_GET
+                           ? ODATA_SCOPE_COLLECTION
+                           : ODATA_SCOPE_ENTITY;
+    return target;
+}
+
 static struct error negotiate(struct graph_call *call) {
     struct exchange *exchange = call->exchange;
     struct error error = negotiation_read_accept(&exchange->request, &call->metadata);
     if (!error_is_set(&error))
         error = negotiation_check_content_type(&exchange->request);
-    if (!error_is_set(&error))
-        error = graph_query_parse(&exchange->arena, exchange->request.query,
-                                  call->route->is_collection, &call->query);
-    return error;
+    if (error_is_set(&error))
+        return error;
+    const struct graph_preferences preferences = preference_read(&exchange->request);
+    const struct odata_target target = find_target(call, &preferences);
+    return odata_options_parse(&exchange->arena, &target, exchange->request.query, &call->options);
 }
 
 static void admitted(void *context, const struct error *error) {

@@ -3,6 +3,7 @@
 #include <openssl/crypto.h>
 #include <stdlib.h>
 
+#include "graph/entity.h"
 #include "graph/preference.h"
 #include "graph/property.h"
 #include "message/json_body.h"
@@ -10,46 +11,81 @@
 #include "service/codes.h"
 #include "service/tokens.h"
 
-static const char entity_type[] = "microsoft.graph.androidForWorkEnrollmentProfile";
+static void write_account_id(struct graph_call *call, struct json_writer *writer,
+                             const void *entity) {
+    (void)call;
+    json_write_guid(writer, &((const struct profile *)entity)->account_id);
+}
 
-static const struct property properties[] = {
-    {"accountId", PROPERTY_GUID, true, false},
-    {"id", PROPERTY_STRING, false, false},
-    {"displayName", PROPERTY_STRING, true, true},
-    {"description", PROPERTY_STRING, true, true},
-    {"createdDateTime", PROPERTY_INSTANT, false, false},
-    {"lastModifiedDateTime", PROPERTY_INSTANT, false, false},
-    {"tokenValue", PROPERTY_STRING, true, false},
-    {"tokenExpirationDateTime", PROPERTY_INSTANT, false, false},
-    {"enrolledDeviceCount", PROPERTY_INT32, false, false},
-    {"qrCodeContent", PROPERTY_STRING, true, false},
-    {"qrCodeImage", PROPERTY_COMPLEX, true, false},
-};
+static void write_id(struct graph_call *call, struct json_writer *writer, const void *entity) {
+    (void)call;
+    json_write_guid(writer, &((const struct profile *)entity)->id);
+}
 
-const char *profile_entity_set_path(enum profile_set set) {
-    return set == PROFILE_SET_ANDROID_DEVICE_OWNER
-               ? "deviceManagement/androidDeviceOwnerEnrollmentProfiles"
-               : "deviceManagement/androidForWorkEnrollmentProfiles";
+static void write_display_name(struct graph_call *call, struct json_writer *writer,
+                               const void *entity) {
+    (void)call;
+    json_write_optional_text(writer, ((const struct profile *)entity)->display_name);
+}
+
+static void write_description(struct graph_call *call, struct json_writer *writer,
+                              const void *entity) {
+    (void)call;
+    json_write_optional_text(writer, ((const struct profile *)entity)->description);
+}
+
+static void write_created(struct graph_call *call, struct json_writer *writer, const void *entity) {
+    (void)call;
+    json_write_instant(writer, ((const struct profile *)entity)->created);
+}
+
+static void write_last_modified(struct graph_call *call, struct json_writer *writer,
+                                const void *entity) {
+    (void)call;
+    json_write_instant(writer, ((const struct profile *)entity)->last_modified);
+}
+
+static void write_token_value(struct graph_call *call, struct json_writer *writer,
+                              const void *entity) {
+    char value[AUTHORITY_TEXT_SIZE];
+    json_write_optional_text(writer, slice_from_string(tokens_live_value(
+                                         call->service, entity, call->exchange->received, value)));
 }
 
 /* A profile that never had a token says so with the first instant: the property is not nullable. */
-static instant shown_expiry(const struct profile *profile) {
-    return profile->token.id == 0 ? INSTANT_NEVER : token_effective_expiry(&profile->token);
+static void write_token_expiration(struct graph_call *call, struct json_writer *writer,
+                                   const void *entity) {
+    (void)call;
+    const struct token *token = &((const struct profile *)entity)->token;
+    json_write_instant(writer, token->id == 0 ? INSTANT_NEVER : token_effective_expiry(token));
 }
 
-static void write_codes(struct graph_call *call, struct json_writer *writer,
-                        const struct profile *profile, bool with_picture) {
+static void write_enrolled_device_count(struct graph_call *call, struct json_writer *writer,
+                                        const void *entity) {
+    (void)call;
+    json_write_integer(writer, ((const struct profile *)entity)->enrolled_device_count);
+}
+
+static bool make_qr_payload(struct graph_call *call, const struct profile *profile,
+                            struct buffer *payload) {
+    return codes_write_payload(call->service, profile, call->exchange->received,
+                               PROVISIONING_FORMAT_QR, &call->exchange->arena, payload);
+}
+
+static void write_qr_content(struct graph_call *call, struct json_writer *writer,
+                             const void *entity) {
+    struct buffer payload = {0};
+    bool has_payload = make_qr_payload(call, entity, &payload);
+    json_write_optional_text(writer, has_payload ? buffer_slice(&payload) : (struct slice){0});
+    buffer_free(&payload);
+}
+
+static void write_qr_image(struct graph_call *call, struct json_writer *writer,
+                           const void *entity) {
     struct buffer payload = {0};
     struct buffer picture = {0};
-    bool has_payload =
-        codes_write_payload(call->service, profile, call->exchange->received,
-                            PROVISIONING_FORMAT_QR, &call->exchange->arena, &payload);
-    bool has_picture = has_payload && with_picture &&
-                       codes_write_picture(call->service, buffer_slice(&payload), &picture);
-    json_write_name(writer, "qrCodeContent");
-    json_write_optional_text(writer, has_payload ? buffer_slice(&payload) : (struct slice){0});
-    json_write_name(writer, "qrCodeImage");
-    if (has_picture) {
+    if (make_qr_payload(call, entity, &payload) &&
+        codes_write_picture(call->service, buffer_slice(&payload), &picture)) {
         json_open_object(writer);
         json_write_name(writer, "type");
         json_write_string(writer, "image/png");
@@ -61,6 +97,72 @@ static void write_codes(struct graph_call *call, struct json_writer *writer,
     }
     buffer_free(&payload);
     buffer_free(&picture);
+}
+
+#define USES (ENTITY_FILTER | ENTITY_ORDER)
+
+/* The token and its QR code are not kept as they are shown, so nothing can be found by them. */
+static const struct entity_property properties[] = {
+    {.schema = {"accountId", PROPERTY_GUID, true, false},
+     .uses = USES,
+     .field = PROFILE_FIELD_ACCOUNT_ID,
+     .field_type = FIELD_GUID,
+     .write = write_account_id},
+    {.schema = {"id", PROPERTY_STRING, false, false},
+     .uses = USES,
+     .field = PROFILE_FIELD_ID,
+     .field_type = FIELD_GUID,
+     .write = write_id},
+    {.schema = {"displayName", PROPERTY_STRING, true, true},
+     .uses = USES | ENTITY_SEARCH,
+     .field = PROFILE_FIELD_DISPLAY_NAME,
+     .field_type = FIELD_TEXT,
+     .write = write_display_name},
+    {.schema = {"description", PROPERTY_STRING, true, true},
+     .uses = USES,
+     .field = PROFILE_FIELD_DESCRIPTION,
+     .field_type = FIELD_TEXT,
+     .write = write_description},
+    {.schema = {"createdDateTime", PROPERTY_INSTANT, false, false},
+     .uses = USES,
+     .field = PROFILE_FIELD_CREATED,
+     .field_type = FIELD_INSTANT,
+     .write = write_created},
+    {.schema = {"lastModifiedDateTime", PROPERTY_INSTANT, false, false},
+     .uses = USES,
+     .field = PROFILE_FIELD_LAST_MODIFIED,
+     .field_type = FIELD_INSTANT,
+     .write = write_last_modified},
+    {.schema = {"tokenValue", PROPERTY_STRING, true, false}, .write = write_token_value},
+    {.schema = {"tokenExpirationDateTime", PROPERTY_INSTANT, false, false},
+     .uses = USES,
+     .field = PROFILE_FIELD_TOKEN_EXPIRATION,
+     .field_type = FIELD_INSTANT,
+     .write = write_token_expiration},
+    {.schema = {"enrolledDeviceCount", PROPERTY_INT32, false, false},
+     .uses = USES,
+     .field = PROFILE_FIELD_ENROLLED_DEVICE_COUNT,
+     .field_type = FIELD_INTEGER,
+     .write = write_enrolled_device_count},
+    {.schema = {"qrCodeContent", PROPERTY_STRING, true, false}, .write = write_qr_content},
+    {.schema = {"qrCodeImage", PROPERTY_COMPLEX, true, false},
+     .is_heavy = true,
+     .write = write_qr_image},
+};
+
+#define PROPERTY_COUNT (sizeof properties / sizeof properties[0])
+_Static_assert(PROPERTY_COUNT <= ENTITY_PROPERTIES_AT_MOST, "a selection has a bit for each");
+
+const struct entity_type profile_entity_type = {
+    .name = "microsoft.graph.androidForWorkEnrollmentProfile",
+    .properties = properties,
+    .property_count = PROPERTY_COUNT,
+};
+
+const char *profile_entity_set_path(enum profile_set set) {
+    return set == PROFILE_SET_ANDROID_DEVICE_OWNER
+               ? "deviceManagement/androidDeviceOwnerEnrollmentProfiles"
+               : "deviceManagement/androidForWorkEnrollmentProfiles";
 }
 
 static void write_payload(struct graph_call *call, struct json_writer *writer,
@@ -95,31 +197,11 @@ static void write_annotations(struct graph_call *call, struct json_writer *write
 }
 
 void profile_entity_write(struct graph_call *call, struct json_writer *writer,
-                          const struct profile *profile, bool in_list) {
-    char value[AUTHORITY_TEXT_SIZE];
-    graph_call_write_links(call, writer, entity_type, profile_entity_set_path(profile->set),
-                           &profile->id);
-    json_write_name(writer, "accountId");
-    json_write_guid(writer, &profile->account_id);
-    json_write_name(writer, "id");
-    json_write_guid(writer, &profile->id);
-    json_write_name(writer, "displayName");
-    json_write_optional_text(writer, profile->display_name);
-    json_write_name(writer, "description");
-    json_write_optional_text(writer, profile->description);
-    json_write_name(writer, "createdDateTime");
-    json_write_instant(writer, profile->created);
-    json_write_name(writer, "lastModifiedDateTime");
-    json_write_instant(writer, profile->last_modified);
-    json_write_name(writer, "tokenValue");
-    json_write_optional_text(writer, slice_from_string(tokens_live_value(
-                                         call->service, profile, call->exchange->received, value)));
-    json_write_name(writer, "tokenExpirationDateTime");
-    json_write_instant(writer, shown_expiry(profile));
-    json_write_name(writer, "enrolledDeviceCount");
-    json_write_integer(writer, profile->enrolled_device_count);
-    write_codes(call, writer, profile, !in_list);
-    if (!in_list)
+                          const struct profile *profile) {
+    graph_call_write_links(call, writer, profile_entity_type.name,
+                           profile_entity_set_path(profile->set), &profile->id);
+    entity_write_properties(call, writer, &profile_entity_type, profile);
+    if (call->options.scope != ODATA_SCOPE_COLLECTION)
         write_annotations(call, writer, profile);
 }
 
@@ -161,16 +243,15 @@ static struct error read_member(struct graph_call *call, struct slice name, cons
     if (slice_equals(name, SLICE("@muster.provisioning")))
         return read_provisioning(call, value, changes);
     if (property_is_annotation(name))
-        return property_check_annotation(name, value, entity_type);
-    const struct property *property =
-        property_find(properties, sizeof properties / sizeof properties[0], name);
+        return property_check_annotation(name, value, profile_entity_type.name);
+    const struct entity_property *property = entity_type_find(&profile_entity_type, name);
     if (property == NULL)
         return error_make_for(ERROR_INVALID, arena_copy(&call->exchange->arena, name).data,
                               "The property '%.*s' does not exist on type '%s'. Make sure to only "
                               "use property names that are defined by the type.",
-                              SLICE_PRINTF(name), entity_type);
-    struct error error = property_check_type(property, value, "property");
-    if (!error_is_set(&error) && property->writable)
+                              SLICE_PRINTF(name), profile_entity_type.name);
+    struct error error = property_check_type(&property->schema, value, "property");
+    if (!error_is_set(&error) && property->schema.writable)
         take(call, name, value, changes);
     return error;
 }

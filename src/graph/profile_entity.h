@@ -7,15 +7,19 @@
 #include "base/error.h"
 #include "domain/profile.h"
 #include "graph/call.h"
+#include "graph/entity_type.h"
 
 /* "deviceManagement/androidForWorkEnrollmentProfiles" */
 const char *profile_entity_set_path(enum profile_set set);
 
+extern const struct entity_type profile_entity_type;
+
 /* The members of the entity, without the braces: control information for one entity where the
- * client wants it, then the properties in the schema's order. In a list the QR picture is left out,
- * as it takes long to draw (qrCodeImage is null). */
+ * client wants it, then the properties that it selected in the schema's order. In a list the QR
+ * picture is left out unless it is selected by name, as it takes long to draw (qrCodeImage is
+ * null), and so are annotations of ours. */
 void profile_entity_write(struct graph_call *call, struct json_writer *writer,
-                          const struct profile *profile, bool in_list);
+                          const struct profile *profile);
 
 /* Reads the body of POST or PATCH. Properties that the server owns are checked and ignored. Texts
  * are copied into the exchange's arena. */

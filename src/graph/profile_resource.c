@@ -1,14 +1,13 @@
 #include "graph/profile_resource.h"
 
 #include "graph/action.h"
+#include "graph/entity.h"
 #include "graph/preference.h"
 #include "graph/profile_entity.h"
 #include "graph/routes.h"
 #include "message/json_body.h"
 #include "service/profiles.h"
 #include "service/tokens.h"
-
-#define PAGE_SIZE 100
 
 static void fail(struct graph_call *call, const struct error *error) {
     if (error->code != ERROR_NOT_FOUND) {
@@ -27,11 +26,8 @@ static void fail(struct graph_call *call, const struct error *error) {
 static void write_entity(struct graph_call *call, int status, const struct profile *profile) {
     struct json_writer writer = graph_call_open(call, status);
     json_open_object(&writer);
-    graph_call_write_context(call, &writer,
-                             arena_format(&call->exchange->arena, "%s/$entity",
-                                          profile_entity_set_path(call->route->set))
-                                 .data);
-    profile_entity_write(call, &writer, profile, false);
+    entity_write_context(call, &writer, profile_entity_set_path(call->route->set));
+    profile_entity_write(call, &writer, profile);
     json_close_object(&writer);
 }
 
@@ -93,25 +89,18 @@ static void answer_page(void *context, const struct error *error,
         return;
     }
     const char *path = profile_entity_set_path(call->route->set);
-    struct json_writer writer = graph_call_open(call, 200);
-    json_open_object(&writer);
-    graph_call_write_context(call, &writer, path);
-    json_write_name(&writer, "value");
-    json_open_array(&writer);
+    struct json_writer writer = entity_open_page(call, path, page->end);
     for (size_t i = 0; i < page->count; i++) {
         json_open_object(&writer);
-        profile_entity_write(call, &writer, &page->profiles[i], true);
+        profile_entity_write(call, &writer, &page->profiles[i]);
         json_close_object(&writer);
     }
-    json_close_array(&writer);
-    graph_call_write_next_link(call, &writer, path, page->next_after_row);
-    json_close_object(&writer);
-    graph_call_finish(call);
+    entity_finish_page(call, &writer, path, page->end);
 }
 
 void profile_resource_list(struct graph_call *call) {
-    profiles_list(call->service, &call->service_call, call->route->set, call->query.after_row,
-                  call->query.has_top ? call->query.top : PAGE_SIZE, answer_page);
+    profiles_list(call->service, &call->service_call, call->route->set, &call->options.listing,
+                  answer_page);
 }
 
 void profile_resource_get(struct graph_call *call) {

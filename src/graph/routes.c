@@ -1,7 +1,10 @@
 #include "graph/routes.h"
 
+#include "graph/audit_entity.h"
 #include "graph/audit_resource.h"
+#include "graph/device_entity.h"
 #include "graph/device_resource.h"
+#include "graph/profile_entity.h"
 #include "graph/profile_resource.h"
 
 #define CONFIGURATION_WRITERS PERMISSION_CONFIGURATION_READ_WRITE
@@ -30,12 +33,14 @@ static const struct graph_route routes[] = {
     {
         .pattern = "deviceManagement/androidForWorkEnrollmentProfiles",
         .is_collection = true,
+        .type = &profile_entity_type,
         .set = PROFILE_SET_ANDROID_FOR_WORK,
         .operations = {{METHOD_GET, &read_configuration, profile_resource_list},
                        {METHOD_POST, &write_configuration, profile_resource_create}},
     },
     {
         .pattern = "deviceManagement/androidForWorkEnrollmentProfiles/{id}",
+        .type = &profile_entity_type,
         .set = PROFILE_SET_ANDROID_FOR_WORK,
         .operations = {{METHOD_GET, &read_configuration, profile_resource_get},
                        {METHOD_PATCH, &write_configuration, profile_resource_update},
@@ -56,10 +61,12 @@ static const struct graph_route routes[] = {
     {
         .pattern = "deviceManagement/managedDevices",
         .is_collection = true,
+        .type = &device_entity_type,
         .operations = {{METHOD_GET, &read_devices, device_resource_list}},
     },
     {
         .pattern = "deviceManagement/managedDevices/{id}",
+        .type = &device_entity_type,
         .operations = {{METHOD_GET, &read_devices, device_resource_get},
                        {METHOD_DELETE, &write_devices, device_resource_delete}},
     },
@@ -71,10 +78,12 @@ static const struct graph_route routes[] = {
     {
         .pattern = "deviceManagement/auditEvents",
         .is_collection = true,
+        .type = &audit_entity_type,
         .operations = {{METHOD_GET, &read_audit, audit_resource_list}},
     },
     {
         .pattern = "deviceManagement/auditEvents/{id}",
+        .type = &audit_entity_type,
         .operations = {{METHOD_GET, &read_audit, audit_resource_get}},
     },
 };

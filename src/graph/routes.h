@@ -27,6 +27,7 @@ struct graph_route {
     const char *pattern;
     bool is_collection;
     bool is_action;
+    const struct entity_type *type;                              /* NULL for actions */
     enum profile_set set;                                        /* for profiles */
     struct graph_operation operations[ROUTE_OPERATIONS_AT_MOST]; /* ends at handle NULL */
 };

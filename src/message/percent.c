@@ -42,3 +42,26 @@ bool percent_decode(struct arena *arena, struct slice text, bool plus_is_blank,
     *decoded = (struct slice){.data = out, .length = length};
     return utf8_is_valid(*decoded);
 }
+
+/* RFC 3986 3.4, but for sub-delimiters that forms give a meaning. */
+static bool may_stand(char letter) {
+    bool is_alphanumeric = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+                           (letter >= '0' && letter <= '9');
+    return is_alphanumeric || (letter != '\0' && strchr("-._~!$'()*,;:@/?", letter) != NULL);
+}
+
+struct slice percent_encode(struct arena *arena, struct slice text) {
+    static const char digits[] = "0123456789ABCDEF";
+    char *out = arena_allocate(arena, 3 * text.length);
+    size_t length = 0;
+    for (size_t i = 0; i < text.length; i++) {
+        if (may_stand(text.data[i])) {
+            out[length++] = text.data[i];
+            continue;
+        }
+        out[length++] = '%';
+        out[length++] = digits[(unsigned char)text.data[i] >> 4];
+        out[length++] = digits[(unsigned char)text.data[i] & 0xFU];
+    }
+    return (struct slice){.data = out, .length = length};
+}

@@ -14,4 +14,8 @@
 bool percent_decode(struct arena *arena, struct slice text, bool plus_is_blank,
                     struct slice *decoded) MUST_CHECK;
 
+/* Encodes text for a query string into the arena. What a query may hold as it stands is left so,
+ * but for '&', '=' and '+', which mean something there. */
+struct slice percent_encode(struct arena *arena, struct slice text);
+
 #endif

@@ -39,17 +39,16 @@ static void listed(struct store_query *query) {
     const struct audit_work *work = query->context;
     const struct audit_page page = {.records = query->audit_list.results,
                                     .count = query->audit_list.count,
-                                    .next_before_row = query->audit_list.next_before_row};
+                                    .end = &query->audit_list.end};
     work->listed(work->call->context, &query->error, &page);
 }
 
-void audit_list(struct service *service, const struct service_call *call, int64_t before_row,
-                size_t limit, audit_listed *done) {
+void audit_list(struct service *service, const struct service_call *call,
+                const struct listing *listing, audit_listed *done) {
     struct audit_work *work = NULL;
     struct store_query *query = make_query(call, STORE_AUDIT_LIST, &work);
     work->listed = done;
     query->complete = listed;
-    query->audit_list.before_row = before_row;
-    query->audit_list.limit = limit;
+    query->audit_list.listing = listing;
     service->store->query(service->store, query);
 }

@@ -6,8 +6,8 @@
 
 struct audit_page {
     const struct audit_record *records;
-    size_t count;            /* may be 0 although there are more */
-    int64_t next_before_row; /* 0: there are no more */
+    size_t count; /* may be 0 although there are more */
+    const struct listing_end *end;
 };
 
 typedef void audit_got(void *context, const struct error *error, const struct audit_record *record);
@@ -17,10 +17,11 @@ typedef void audit_listed(void *context, const struct error *error, const struct
 void audit_get(struct service *service, const struct service_call *call, const struct guid *id,
                audit_got *done);
 
-/* At most limit of call->tenant's events, the newest first, from before the row before_row on (0:
- * from the newest). Looks at a bounded number of rows (STORE_AUDIT_ROWS_VISITED_AT_MOST), so a page
- * may be short, or empty, before the last one. */
-void audit_list(struct service *service, const struct service_call *call, int64_t before_row,
-                size_t limit, audit_listed *done);
+/* One page of call->tenant's events, the newest first where the listing has no order. Its fields
+ * are of enum audit_field; it must stay until done is called. Without an order it looks at a
+ * bounded number of rows (STORE_AUDIT_ROWS_VISITED_AT_MOST), so a page may be short, or empty,
+ * before the last one. ERROR_INVALID for a listing that costs too much. */
+void audit_list(struct service *service, const struct service_call *call,
+                const struct listing *listing, audit_listed *done);
 
 #endif

@@ -151,21 +151,19 @@ void devices_get(struct service *service, const struct service_call *call, const
 static void listed(struct store_query *query) {
     const struct device_work *work = query->context;
     struct devices_page page = {.devices = query->device_list.results,
-                                .count = query->device_list.count};
-    if (query->device_list.has_more && page.count > 0)
-        page.next_after_row = page.devices[page.count - 1].row;
+                                .count = query->device_list.count,
+                                .end = &query->device_list.end};
     work->listed(work->call->context, &query->error, &page);
 }
 
-void devices_list(struct service *service, const struct service_call *call, int64_t after_row,
-                  size_t limit, devices_listed *done) {
+void devices_list(struct service *service, const struct service_call *call,
+                  const struct listing *listing, devices_listed *done) {
     struct device_work *work = make_work(service, call);
     work->listed = done;
     struct store_query *query = service_make_query(call, STORE_DEVICE_LIST);
     query->context = work;
     query->complete = listed;
-    query->device_list.after_row = after_row;
-    query->device_list.limit = limit;
+    query->device_list.listing = listing;
     service->store->query(service->store, query);
 }
 

@@ -18,7 +18,7 @@ typedef void devices_got(void *context, const struct error *error, const struct 
 struct devices_page {
     const struct device *devices;
     size_t count;
-    int64_t next_after_row; /* 0: there are no more */
+    const struct listing_end *end;
 };
 typedef void devices_listed(void *context, const struct error *error,
                             const struct devices_page *page);
@@ -40,8 +40,11 @@ void devices_leave(struct service *service, const struct service_call *call,
 /* Devices of call->tenant. */
 void devices_get(struct service *service, const struct service_call *call, const struct guid *id,
                  devices_got *done);
-void devices_list(struct service *service, const struct service_call *call, int64_t after_row,
-                  size_t limit, devices_listed *done);
+
+/* One page of them. The listing, whose fields are of enum device_field, must stay until done is
+ * called. ERROR_INVALID for one that costs too much. */
+void devices_list(struct service *service, const struct service_call *call,
+                  const struct listing *listing, devices_listed *done);
 
 /* Ends the device's credential at once; the record stays. */
 void devices_retire(struct service *service, const struct service_call *call, const struct guid *id,

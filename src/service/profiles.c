@@ -109,21 +109,19 @@ void profiles_get(struct service *service, const struct service_call *call, enum
 static void listed(struct store_query *query) {
     struct profile_work *work = query->context;
     struct profiles_page page = {.profiles = query->profile_list.results,
-                                 .count = query->profile_list.count};
-    if (query->profile_list.has_more && page.count > 0)
-        page.next_after_row = page.profiles[page.count - 1].row;
+                                 .count = query->profile_list.count,
+                                 .end = &query->profile_list.end};
     work->listed(work->call->context, &query->error, &page);
 }
 
 void profiles_list(struct service *service, const struct service_call *call, enum profile_set set,
-                   int64_t after_row, size_t limit, profiles_listed *done) {
+                   const struct listing *listing, profiles_listed *done) {
     struct profile_work *work = make_work(call);
     work->listed = done;
     struct store_query *query = service_make_query(call, STORE_PROFILE_LIST);
     query->context = work;
     query->complete = listed;
     query->profile_list.set = set;
-    query->profile_list.after_row = after_row;
-    query->profile_list.limit = limit;
+    query->profile_list.listing = listing;
     service->store->query(service->store, query);
 }

@@ -10,7 +10,7 @@ typedef void profiles_got(void *context, const struct error *error, const struct
 struct profiles_page {
     const struct profile *profiles;
     size_t count;
-    int64_t next_after_row; /* 0: there are no more */
+    const struct listing_end *end;
 };
 
 typedef void profiles_listed(void *context, const struct error *error,
@@ -28,9 +28,9 @@ void profiles_update(struct service *service, const struct service_call *call, e
 void profiles_delete(struct service *service, const struct service_call *call, enum profile_set set,
                      const struct guid *id, service_done *done);
 
-/* At most limit profiles in the order in which they were created, behind the row after_row (0: from
- * the first). */
+/* One page. The listing, whose fields are of enum profile_field, must stay until done is called.
+ * ERROR_INVALID for one that costs too much. */
 void profiles_list(struct service *service, const struct service_call *call, enum profile_set set,
-                   int64_t after_row, size_t limit, profiles_listed *done);
+                   const struct listing *listing, profiles_listed *done);
 
 #endif

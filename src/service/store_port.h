@@ -20,6 +20,7 @@
 #include "base/instant.h"
 #include "domain/audit.h"
 #include "domain/device.h"
+#include "domain/listing.h"
 #include "domain/profile.h"
 #include "domain/tenant.h"
 #include "domain/token.h"
@@ -154,8 +155,8 @@ enum store_query_kind {
     STORE_AUDIT_LIST,
 };
 
-/* Rows that one STORE_AUDIT_LIST looks at, at most: there need not be an index by tenant, which
- * would cost every change, so a query walks back over all tenants' events. */
+/* Rows that one STORE_AUDIT_LIST without an order looks at, at most: there need not be an index by
+ * tenant, which would cost every change, so a query walks back over all tenants' events. */
 #define STORE_AUDIT_ROWS_VISITED_AT_MOST 20000
 
 struct store_query {
@@ -169,7 +170,7 @@ struct store_query {
     struct store_query *next;
 
     struct error error; /* ERROR_NONE, ERROR_NOT_FOUND, ERROR_UNAUTHENTICATED (credential),
-                           ERROR_UNAVAILABLE */
+                           ERROR_INVALID (a listing that costs too much), ERROR_UNAVAILABLE */
     union {
         struct {
             struct tenant result;
@@ -185,11 +186,10 @@ struct store_query {
         } profile_get;
         struct {
             enum profile_set set;
-            int64_t after_row; /* 0: from the first */
-            size_t limit;      /* at most this many, in the order in which they were created */
+            const struct listing *listing; /* fields are of enum profile_field */
             struct profile *results;
             size_t count;
-            bool has_more;
+            struct listing_end end;
         } profile_list;
         struct {
             struct guid id;
@@ -201,22 +201,20 @@ struct store_query {
             struct device result;
         } device_get_by_credential;
         struct {
-            int64_t after_row;
-            size_t limit;
+            const struct listing *listing; /* fields are of enum device_field */
             struct device *results;
             size_t count;
-            bool has_more;
+            struct listing_end end;
         } device_list;
         struct {
             int64_t row;
             struct audit_record result;
         } audit_get;
         struct {
-            int64_t before_row; /* 0: from the newest */
-            size_t limit;       /* at most this many, the newest first */
+            const struct listing *listing; /* fields are of enum audit_field */
             struct audit_record *results;
-            size_t count;            /* may be 0 although there are more further back */
-            int64_t next_before_row; /* where to go on; 0: there are no more */
+            size_t count; /* may be 0 although there are more further back */
+            struct listing_end end;
         } audit_list;
     };
 };

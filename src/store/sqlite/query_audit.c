@@ -1,3 +1,5 @@
+#include "store/sqlite/listing.h"
+#include "store/sqlite/listing_table.h"
 #include "store/sqlite/query.h"
 #include "store/sqlite/row.h"
 
@@ -24,33 +26,53 @@ static bool find_range(struct database *database, int64_t *oldest, int64_t *befo
     return true;
 }
 
-/* Asks for one more than the limit, to know whether there are more. */
-bool query_audit_list(struct database *database, struct store_query *query) {
+static bool run(struct database *database, struct store_query *query,
+                const struct listing_source *source, const struct filter_value *parameters,
+                const struct listing *listing) {
     struct audit_record *records = NULL;
     size_t count = 0;
-    int64_t last = 0;
-    int64_t before = query->audit_list.before_row;
-    int64_t oldest = 0;
-    if (!find_range(database, &oldest, &before))
-        return false;
-    int64_t from = before - STORE_AUDIT_ROWS_VISITED_AT_MOST;
-    struct statement statement = statement_open(database, STATEMENT_AUDIT_LIST);
-    statement_bind_guid(&statement, &query->tenant);
-    statement_bind_integer(&statement, before);
-    statement_bind_integer(&statement, from);
-    statement_bind_integer(&statement, (int64_t)query->audit_list.limit + 1);
-    query->audit_list.next_before_row = from > oldest ? from : 0;
-    while (statement_next(&statement)) {
-        if (count == query->audit_list.limit) {
-            query->audit_list.next_before_row = last;
-            break;
-        }
+    struct listing_cursor cursor =
+        listing_open(database, query->arena, source, parameters, listing);
+    while (listing_next(&cursor)) {
         records = query_grow(query, records, count, sizeof *records);
-        row_read_audit(&statement, query->arena, &records[count]);
-        last = records[count].row;
+        row_read_audit(&cursor.statement, query->arena, &records[count]);
         count++;
     }
     query->audit_list.results = records;
     query->audit_list.count = count;
-    return statement_close(&statement);
+    return listing_close(&cursor, &query->audit_list.end, &query->error);
+}
+
+static struct filter_value number(int64_t value) {
+    return (struct filter_value){.kind = FILTER_VALUE_INTEGER, .integer = value};
+}
+
+/* A page of the newest events before a row. The end of the range is a position like any other. */
+static bool run_range(struct database *database, struct store_query *query) {
+    struct listing listing = *query->audit_list.listing;
+    struct listing_end *end = &query->audit_list.end;
+    int64_t before = listing.has_after ? listing.after.row : 0;
+    int64_t oldest = 0;
+    if (!find_range(database, &oldest, &before))
+        return false;
+    int64_t from = before - STORE_AUDIT_ROWS_VISITED_AT_MOST;
+    const struct filter_value parameters[] = {
+        {.kind = FILTER_VALUE_GUID, .guid = query->tenant}, number(before), number(from)};
+    listing.has_after = false;
+    if (!run(database, query, &listing_of_recent_events, parameters, &listing))
+        return false;
+    if (!end->has_more && from > oldest) {
+        end->has_more = true;
+        end->position.row = from;
+    }
+    return true;
+}
+
+/* What needs all events, an order or a count, is bounded by its cost alone. */
+bool query_audit_list(struct database *database, struct store_query *query) {
+    const struct listing *listing = query->audit_list.listing;
+    const struct filter_value tenant = {.kind = FILTER_VALUE_GUID, .guid = query->tenant};
+    if (listing->order_count > 0 || listing->skip > 0 || listing->wants_total)
+        return run(database, query, &listing_of_events, &tenant, listing);
+    return run_range(database, query);
 }

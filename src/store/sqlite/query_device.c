@@ -1,3 +1,5 @@
+#include "store/sqlite/listing.h"
+#include "store/sqlite/listing_table.h"
 #include "store/sqlite/nonce.h"
 #include "store/sqlite/query.h"
 #include "store/sqlite/row.h"
@@ -47,25 +49,18 @@ bool query_device_get_by_credential(struct database *database, struct store_quer
     return true;
 }
 
-/* Asks for one more than the limit, to know whether there are more. */
 bool query_device_list(struct database *database, struct store_query *query) {
+    const struct filter_value tenant = {.kind = FILTER_VALUE_GUID, .guid = query->tenant};
     struct device *devices = NULL;
     size_t count = 0;
-    struct statement statement = statement_open(database, STATEMENT_DEVICE_LIST);
-    statement_bind_guid(&statement, &query->tenant);
-    statement_bind_integer(&statement, query->device_list.after_row);
-    statement_bind_integer(&statement, (int64_t)query->device_list.limit + 1);
-    query->device_list.has_more = false;
-    while (statement_next(&statement)) {
-        if (count == query->device_list.limit) {
-            query->device_list.has_more = true;
-            break;
-        }
+    struct listing_cursor cursor = listing_open(database, query->arena, &listing_of_devices,
+                                                &tenant, query->device_list.listing);
+    while (listing_next(&cursor)) {
         devices = query_grow(query, devices, count, sizeof *devices);
-        row_read_device(&statement, query->arena, &devices[count]);
+        row_read_device(&cursor.statement, query->arena, &devices[count]);
         count++;
     }
     query->device_list.results = devices;
     query->device_list.count = count;
-    return statement_close(&statement);
+    return listing_close(&cursor, &query->device_list.end, &query->error);
 }

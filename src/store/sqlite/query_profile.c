@@ -1,3 +1,5 @@
+#include "store/sqlite/listing.h"
+#include "store/sqlite/listing_table.h"
 #include "store/sqlite/query.h"
 #include "store/sqlite/row.h"
 
@@ -13,26 +15,21 @@ bool query_profile_get(struct database *database, struct store_query *query) {
     return statement_close(&statement);
 }
 
-/* Asks for one more than the limit, to know whether there are more. */
 bool query_profile_list(struct database *database, struct store_query *query) {
+    const struct filter_value parameters[] = {
+        {.kind = FILTER_VALUE_GUID, .guid = query->tenant},
+        {.kind = FILTER_VALUE_INTEGER, .integer = query->profile_list.set},
+    };
     struct profile *profiles = NULL;
     size_t count = 0;
-    struct statement statement = statement_open(database, STATEMENT_PROFILE_LIST);
-    statement_bind_guid(&statement, &query->tenant);
-    statement_bind_integer(&statement, query->profile_list.set);
-    statement_bind_integer(&statement, query->profile_list.after_row);
-    statement_bind_integer(&statement, (int64_t)query->profile_list.limit + 1);
-    query->profile_list.has_more = false;
-    while (statement_next(&statement)) {
-        if (count == query->profile_list.limit) {
-            query->profile_list.has_more = true;
-            break;
-        }
+    struct listing_cursor cursor = listing_open(database, query->arena, &listing_of_profiles,
+                                                parameters, query->profile_list.listing);
+    while (listing_next(&cursor)) {
         profiles = query_grow(query, profiles, count, sizeof *profiles);
-        row_read_profile(&statement, query->arena, &profiles[count]);
+        row_read_profile(&cursor.statement, query->arena, &profiles[count]);
         count++;
     }
     query->profile_list.results = profiles;
     query->profile_list.count = count;
-    return statement_close(&statement);
+    return listing_close(&cursor, &query->profile_list.end, &query->error);
 }

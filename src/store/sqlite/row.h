@@ -1,5 +1,5 @@
-/* Takes domain objects out of rows. The columns begin at 0 and are those of the macros in
- * statement_table.c; texts are copied into the arena. */
+/* Takes domain objects out of rows. The columns begin at 0 and are those of columns.h; texts are
+ * copied into the arena. */
 #ifndef MUSTER_STORE_SQLITE_ROW_H
 #define MUSTER_STORE_SQLITE_ROW_H
 

@@ -59,10 +59,12 @@ static void close_store(struct store *store) {
     free(self);
 }
 
-static struct error open_readers(struct sqlite_store *self, const char *path) {
+static struct error open_readers(struct sqlite_store *self,
+                                 const struct sqlite_store_options *options) {
     for (size_t i = 0; i < self->loops; i++) {
-        if (!database_open(&self->readers[i], path, DATABASE_READER))
-            return database_failure_at(&self->readers[i], path);
+        if (!database_open(&self->readers[i], options->path, DATABASE_READER))
+            return database_failure_at(&self->readers[i], options->path);
+        self->readers[i].listing_steps_at_most = options->listing_steps_at_most;
     }
     return error_none();
 }
@@ -97,7 +99,7 @@ struct error sqlite_store_open(const struct sqlite_store_options *options, struc
     if (!error_is_set(&error))
         error = writer_start(&writer_options, &self->writer);
     if (!error_is_set(&error))
-        error = open_readers(self, options->path);
+        error = open_readers(self, options);
     if (error_is_set(&error)) {
         close_store(&self->store);
         return error;

@@ -20,6 +20,7 @@ struct sqlite_store_options {
     struct log *log;
     int audit_retention_days;  /* how long audit events are kept; 0: for ever */
     const struct clock *clock; /* says what is old; not needed when they are kept for ever */
+    int listing_steps_at_most; /* of SQLite's machine, for one page of a list; 0: the usual bound */
 };
 
 /* Opens or makes the file, brings an older schema forward, refuses a newer one, and refuses a file

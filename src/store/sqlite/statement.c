@@ -21,12 +21,20 @@ static void note(struct statement *statement, int result) {
 }
 
 struct statement statement_open(struct database *database, enum statement_name name) {
-    struct statement statement = {.database = database, .handle = database->statements[name]};
+    struct statement statement = {
+        .database = database, .handle = database->statements[name], .is_kept = true};
     if (statement.handle == NULL) {
         note(&statement, sqlite3_prepare_v3(database->connection, statement_sql[name], -1,
                                             SQLITE_PREPARE_PERSISTENT, &statement.handle, NULL));
         database->statements[name] = statement.handle;
     }
+    return statement;
+}
+
+struct statement statement_prepare(struct database *database, struct slice sql) {
+    struct statement statement = {.database = database};
+    note(&statement, sqlite3_prepare_v3(database->connection, sql.data, (int)sql.length, 0,
+                                        &statement.handle, NULL));
     return statement;
 }
 
@@ -112,8 +120,11 @@ struct guid statement_guid(struct statement *statement, int column) {
 }
 
 bool statement_close(struct statement *statement) {
-    /* Repeats the failure of the step, which is noted already. */
-    (void)sqlite3_reset(statement->handle);
+    /* Both repeat the failure of the step, which is noted already. */
+    if (statement->is_kept)
+        (void)sqlite3_reset(statement->handle);
+    else
+        (void)sqlite3_finalize(statement->handle);
     return statement->result == SQLITE_OK;
 }
 

@@ -31,13 +31,17 @@ struct database {
     sqlite3_stmt *statements[STATEMENT_COUNT];     /* NULL until first used */
     int failure;                                   /* the last one: SQLite's extended code */
     char failure_text[DATABASE_FAILURE_TEXT_SIZE]; /* the engine's own words; for the log only */
+    int listing_steps_at_most;                     /* for one listing; 0: the usual bound */
+    int64_t listing_steps_left;                    /* of the listing under way */
+    int64_t listing_ends_at_most; /* when it is stopped: nanoseconds of the monotonic clock */
 };
 
 struct statement {
     struct database *database;
     sqlite3_stmt *handle;
-    int bound;  /* parameters that have a value so far */
-    int result; /* SQLITE_OK, or the first failure */
+    int bound;    /* parameters that have a value so far */
+    int result;   /* SQLITE_OK, or the first failure */
+    bool is_kept; /* has a name, and stays prepared when it is closed */
 };
 
 /* Keeps code and text of the connection's present failure. */
@@ -45,6 +49,9 @@ void database_note_failure(struct database *database, int result);
 
 /* Ready to have its parameters bound, one after the other. */
 struct statement statement_open(struct database *database, enum statement_name name);
+
+/* The same for SQL that is made for one use. */
+struct statement statement_prepare(struct database *database, struct slice sql);
 
 void statement_bind_integer(struct statement *statement, int64_t value);
 void statement_bind_null(struct statement *statement);

@@ -1,18 +1,6 @@
 #include "store/sqlite/statement_table.h"
 
-/* In the order in which the functions of row.h take them. */
-#define PROFILE_COLUMNS                                                                            \
-    "p.id, p.guid, t.account_id, p.entity_set, p.display_name, p.description, p.created, "         \
-    "s.last_modified, s.enrolled_device_count, k.id, k.nonce, k.created, k.expires, "              \
-    "k.live_until, k.end_kind, k.enrollments, k.max_enrollments, p.provisioning"
-#define DEVICE_COLUMNS                                                                             \
-    "d.id, d.guid, t.account_id, d.serial_number, d.imei, d.android_id, d.manufacturer, d.model, " \
-    "d.os_version, d.state, d.profile_guid, coalesce(p.display_name, d.profile_name), "            \
-    "d.enrolled, d.last_sync"
-#define AUDIT_COLUMNS                                                                              \
-    "a.id, a.at, a.activity, a.result, a.actor_kind, a.correlation, a.target_guid, "               \
-    "a.target_name, a.actor_subject, a.actor_name, a.actor_application, a.address, a.details"
-#define TENANT_COLUMNS "id, account_id, name, licensed, created"
+#include "store/sqlite/columns.h"
 
 /* CROSS JOIN keeps the order of the tables: the one row of the tenant comes first. */
 const char *const statement_sql[STATEMENT_COUNT] = {
@@ -42,12 +30,6 @@ const char *const statement_sql[STATEMENT_COUNT] = {
                                  "CROSS JOIN profile_states s ON s.profile_id = p.id "
                                  "LEFT JOIN tokens k ON k.id = s.current_token_id "
                                  "WHERE p.id = ?",
-    [STATEMENT_PROFILE_LIST] =
-        "SELECT " PROFILE_COLUMNS " FROM tenants t "
-        "CROSS JOIN profiles p ON p.tenant_id = t.id AND p.entity_set = ?2 AND p.id > ?3 "
-        "CROSS JOIN profile_states s ON s.profile_id = p.id "
-        "LEFT JOIN tokens k ON k.id = s.current_token_id "
-        "WHERE t.account_id = ?1 ORDER BY p.id LIMIT ?4",
     [STATEMENT_PROFILE_INSERT] =
         "INSERT INTO profiles (tenant_id, entity_set, guid, display_name, created, description, "
         "provisioning) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -107,10 +89,6 @@ const char *const statement_sql[STATEMENT_COUNT] = {
                              "LEFT JOIN profiles p ON p.id = d.profile_id WHERE t.account_id = ?1",
     [STATEMENT_DEVICE_CREDENTIAL] =
         "SELECT credential_nonce, tenant_id, guid, identity FROM devices WHERE id = ?",
-    [STATEMENT_DEVICE_LIST] = "SELECT " DEVICE_COLUMNS " FROM tenants t "
-                              "CROSS JOIN devices d ON d.tenant_id = t.id AND d.id > ?2 "
-                              "LEFT JOIN profiles p ON p.id = d.profile_id "
-                              "WHERE t.account_id = ?1 ORDER BY d.id LIMIT ?3",
     [STATEMENT_DEVICE_INSERT] =
         "INSERT INTO devices (credential_nonce, profile_id, token_id, last_sync, profile_guid, "
         "profile_name, serial_number, imei, android_id, manufacturer, model, os_version, state, "
@@ -130,10 +108,6 @@ const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_AUDIT_GET] = "SELECT " AUDIT_COLUMNS " FROM tenants t "
                             "CROSS JOIN audit a ON a.id = ?2 AND a.tenant_id = t.id "
                             "WHERE t.account_id = ?1",
-    [STATEMENT_AUDIT_LIST] = "SELECT " AUDIT_COLUMNS " FROM tenants t "
-                             "CROSS JOIN audit a ON a.id < ?2 AND a.id >= ?3 "
-                             "WHERE t.account_id = ?1 AND +a.tenant_id = t.id "
-                             "ORDER BY a.id DESC LIMIT ?4",
     [STATEMENT_AUDIT_OLDEST] = "SELECT ifnull(min(id), 0) FROM audit",
     [STATEMENT_AUDIT_NEWEST] = "SELECT ifnull(max(id), 0) FROM audit",
     /* The newest row stays, so that its number is never given again. */

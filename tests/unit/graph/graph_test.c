@@ -1,8 +1,7 @@
-/* How addresses, media types and query options are read: rules G1 to G6, G15, G16 and G25 of the
- * Graph dialect (docs/graph-compatibility.md). */
+/* How addresses and media types are read: rules G1 to G6, G15 and G16 of the Graph dialect
+ * (docs/graph-compatibility.md). */
 #include "graph/address.h"
 #include "graph/negotiation.h"
-#include "graph/query.h"
 
 #include "test.h"
 
@@ -145,23 +144,6 @@ static void a_body_must_say_that_it_is_json_in_utf8(void **state) {
     assert_ok(negotiation_check_content_type(&empty));
 }
 
-static void unknown_options_are_refused_with_a_dollar_sign_and_ignored_without(void **state) {
-    (void)state;
-    struct arena arena = {0};
-    struct graph_query query;
-    assert_ok(graph_query_parse(&arena, SLICE("a=b&&c&=d&top=5&%24skiptoken=7"), true, &query));
-    assert_int_equal(query.top, 5);
-    assert_int_equal(query.after_row, 7);
-    static const char *const refused[] = {"$nonsense=1", "$top=0",       "$top=1000", "$top=x",
-                                          "$top=-1",     "$skiptoken=x", "$top=%",    "$top="};
-    for (size_t i = 0; i < COUNT_OF(refused); i++)
-        assert_error(graph_query_parse(&arena, slice_from_string(refused[i]), true, &query),
-                     ERROR_INVALID);
-    assert_error(graph_query_parse(&arena, SLICE("$top=5"), false, &query), ERROR_INVALID);
-    assert_ok(graph_query_parse(&arena, SLICE(""), true, &query));
-    arena_free(&arena);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_root_is_known_in_any_case),
@@ -170,7 +152,6 @@ int main(void) {
         cmocka_unit_test(json_is_acceptable_in_every_way_of_saying_so),
         cmocka_unit_test(nothing_acceptable_is_said_so),
         cmocka_unit_test(a_body_must_say_that_it_is_json_in_utf8),
-        cmocka_unit_test(unknown_options_are_refused_with_a_dollar_sign_and_ignored_without),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -159,10 +159,30 @@ static void a_header_value_cannot_begin_a_new_header(void **state) {
     assert_slice(response_find_header(&response, SLICE("LOCATION")), "/a");
 }
 
+static void what_means_something_in_a_query_is_encoded(void **state) {
+    (void)state;
+    struct arena arena = {0};
+    assert_slice(percent_encode(&arena, SLICE("a-Z_0.~$'(),:;@/?!*")), "a-Z_0.~$'(),:;@/?!*");
+    assert_slice(percent_encode(&arena, SLICE("a b&c=d+e%f#g\"ü")),
+                 "a%20b%26c%3Dd%2Be%25f%23g%22%C3%BC");
+    assert_int_equal(percent_encode(&arena, SLICE("")).length, 0);
+    char every[127];
+    for (size_t i = 0; i < sizeof every; i++)
+        every[i] = (char)(i + 1);
+    struct slice encoded =
+        percent_encode(&arena, (struct slice){.data = every, .length = sizeof every});
+    struct slice decoded = {0};
+    assert_true(percent_decode(&arena, encoded, true, &decoded));
+    assert_int_equal(decoded.length, sizeof every);
+    assert_memory_equal(decoded.data, every, sizeof every);
+    arena_free(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(percent_encoding_is_undone_once),
         cmocka_unit_test(broken_percent_encoding_is_refused),
+        cmocka_unit_test(what_means_something_in_a_query_is_encoded),
         cmocka_unit_test(a_body_must_be_one_json_object),
         cmocka_unit_test(an_error_about_a_body_does_not_quote_it),
         cmocka_unit_test(a_nest_deeper_than_the_parser_allows_is_an_error_and_not_a_crash),

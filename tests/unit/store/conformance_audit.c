@@ -1,11 +1,19 @@
 #include "store_conformance.h"
 
+/* before_row 0: from the newest. */
 static struct store_query list(struct kit *kit, int64_t before_row, size_t limit) {
     struct store_query query = kit_query(kit, STORE_AUDIT_LIST);
-    query.audit_list.before_row = before_row;
-    query.audit_list.limit = limit;
+    const struct listing listing = {
+        .has_after = before_row != 0, .after = {.row = before_row}, .limit = limit};
+    query.audit_list.listing = &listing;
     assert_ok(kit_ask(kit, &query));
+    query.audit_list.listing = NULL;
     return query;
+}
+
+/* 0: there are no more. */
+static int64_t next_before_row(const struct store_query *query) {
+    return query->audit_list.end.has_more ? query->audit_list.end.position.row : 0;
 }
 
 static void refuse(struct kit *kit, struct slice operation, int64_t unrecorded) {
@@ -24,7 +32,7 @@ static void events_are_listed_the_newest_first(void **state) {
     (void)kit_create_token(kit, &profile, 60, 0);
     struct store_query query = list(kit, 0, 10);
     assert_int_equal(query.audit_list.count, 3);
-    assert_int_equal(query.audit_list.next_before_row, 0);
+    assert_int_equal(next_before_row(&query), 0);
     const struct audit_record *records = query.audit_list.results;
     assert_int_equal(records[0].activity, AUDIT_TOKEN_CREATED);
     assert_int_equal(records[1].activity, AUDIT_PROFILE_CREATED);
@@ -49,7 +57,7 @@ static void pages_of_events_meet_without_gap_or_overlap(void **state) {
         for (size_t i = 0; i < query.audit_list.count; i++)
             assert_int_equal(query.audit_list.results[i].row, expected--);
         seen += query.audit_list.count;
-        before = query.audit_list.next_before_row;
+        before = next_before_row(&query);
     } while (before != 0);
     assert_int_equal(seen, 11);
 }
@@ -88,10 +96,10 @@ static void one_page_looks_at_a_bounded_number_of_rows_and_says_where_to_go_on(v
     kit->tenant = mine;
     struct store_query query = list(kit, 0, 10);
     assert_int_equal(query.audit_list.count, 0);
-    assert_true(query.audit_list.next_before_row > 0);
-    query = list(kit, query.audit_list.next_before_row, 10);
+    assert_true(next_before_row(&query) > 0);
+    query = list(kit, next_before_row(&query), 10);
     assert_int_equal(query.audit_list.count, 1);
-    assert_int_equal(query.audit_list.next_before_row, 0);
+    assert_int_equal(next_before_row(&query), 0);
 }
 
 static void a_list_goes_on_from_anywhere(void **state) {

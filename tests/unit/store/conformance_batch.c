@@ -169,7 +169,8 @@ static void a_command_that_fails_does_not_spoil_its_neighbours(void **state) {
     }
     struct store_query query = kit_query(kit, STORE_PROFILE_LIST);
     query.profile_list.set = PROFILE_SET_ANDROID_FOR_WORK;
-    query.profile_list.limit = COUNT;
+    const struct listing all = {.limit = COUNT};
+    query.profile_list.listing = &all;
     assert_ok(kit_ask(kit, &query));
     assert_int_equal(query.profile_list.count, COUNT / 3);
     free(commands);

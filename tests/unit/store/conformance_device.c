@@ -177,7 +177,8 @@ static void pages_hold_every_device_once_in_the_order_of_enrollment(void **state
     static const size_t limits[] = {1, 6, 8, 19, 20, 21};
     for (size_t k = 0; k < COUNT_OF(limits); k++) {
         struct store_query query = kit_query(kit, STORE_DEVICE_LIST);
-        query.device_list.limit = limits[k];
+        struct listing listing = {.limit = limits[k]};
+        query.device_list.listing = &listing;
         int seen = 0;
         do {
             assert_ok(kit_ask(kit, &query));
@@ -185,9 +186,10 @@ static void pages_hold_every_device_once_in_the_order_of_enrollment(void **state
                 char serial[16];
                 (void)snprintf(serial, sizeof serial, "S-%d", seen++);
                 assert_slice(query.device_list.results[i].description.serial_number, serial);
-                query.device_list.after_row = query.device_list.results[i].row;
             }
-        } while (query.device_list.has_more);
+            listing.has_after = true;
+            listing.after = query.device_list.end.position;
+        } while (query.device_list.end.has_more);
         assert_int_equal(seen, 20);
     }
 }

@@ -146,7 +146,7 @@ static void a_profile_is_seen_in_its_own_set_only(void **state) {
     assert_error(kit_ask(kit, &query), ERROR_NOT_FOUND);
     query = kit_query(kit, STORE_PROFILE_LIST);
     query.profile_list.set = PROFILE_SET_ANDROID_DEVICE_OWNER;
-    query.profile_list.limit = 10;
+    query.profile_list.listing = &kit_first_ten;
     assert_ok(kit_ask(kit, &query));
     assert_int_equal(query.profile_list.count, 0);
     struct store_command command = kit_command(kit, STORE_TOKEN_CREATE);
@@ -171,21 +171,21 @@ static void an_id_is_taken_only_once(void **state) {
 /* Reads all pages of so many; returns how many profiles there were. */
 static size_t list_all(struct kit *kit, size_t limit, const struct profile *expected) {
     size_t seen = 0;
-    int64_t after = 0;
+    struct listing listing = {.limit = limit};
     for (;;) {
         struct store_query query = kit_query(kit, STORE_PROFILE_LIST);
         query.profile_list.set = PROFILE_SET_ANDROID_FOR_WORK;
-        query.profile_list.after_row = after;
-        query.profile_list.limit = limit;
+        query.profile_list.listing = &listing;
         assert_ok(kit_ask(kit, &query));
         assert_true(query.profile_list.count <= limit);
         for (size_t i = 0; i < query.profile_list.count; i++) {
             assert_true(guid_equals(&query.profile_list.results[i].id, &expected[seen].id));
-            after = query.profile_list.results[i].row;
             seen++;
         }
-        if (!query.profile_list.has_more)
+        if (!query.profile_list.end.has_more)
             return seen;
+        listing.has_after = true;
+        listing.after = query.profile_list.end.position;
         assert_int_equal(query.profile_list.count, limit);
     }
 }
@@ -214,7 +214,7 @@ static void a_page_shows_the_current_tokens(void **state) {
     struct token token = kit_create_token(kit, &profile, 90, 0);
     struct store_query query = kit_query(kit, STORE_PROFILE_LIST);
     query.profile_list.set = profile.set;
-    query.profile_list.limit = 2;
+    query.profile_list.listing = &kit_first_ten;
     assert_ok(kit_ask(kit, &query));
     assert_int_equal(query.profile_list.count, 1);
     assert_int_equal(query.profile_list.results[0].token.id, token.id);

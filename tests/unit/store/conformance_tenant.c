@@ -183,14 +183,14 @@ static void nobody_reads_what_belongs_to_another_tenant(void **state) {
     assert_error(kit_ask(kit, &query), ERROR_NOT_FOUND);
     query = kit_query(kit, STORE_PROFILE_LIST);
     query.profile_list.set = profile.set;
-    query.profile_list.limit = 10;
+    query.profile_list.listing = &kit_first_ten;
     assert_ok(kit_ask(kit, &query));
     assert_int_equal(query.profile_list.count, 0);
     query = kit_query(kit, STORE_DEVICE_GET);
     query.device_get.id = enrollment.device_enroll.result.id;
     assert_error(kit_ask(kit, &query), ERROR_NOT_FOUND);
     query = kit_query(kit, STORE_DEVICE_LIST);
-    query.device_list.limit = 10;
+    query.device_list.listing = &kit_first_ten;
     assert_ok(kit_ask(kit, &query));
     assert_int_equal(query.device_list.count, 0);
 }

@@ -25,6 +25,7 @@ int store_conformance_run(struct kit_engine *engine) {
     failed += run_group("enrollment", conformance_of_enrollment, engine);
     failed += run_group("devices", conformance_of_devices, engine);
     failed += run_group("audit", conformance_of_audit, engine);
+    failed += run_group("listings", conformance_of_listings, engine);
     failed += run_group("batches", conformance_of_batches, engine);
     return failed;
 }

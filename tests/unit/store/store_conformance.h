@@ -19,6 +19,7 @@ extern const struct conformance_case conformance_of_tokens[];
 extern const struct conformance_case conformance_of_enrollment[];
 extern const struct conformance_case conformance_of_devices[];
 extern const struct conformance_case conformance_of_audit[];
+extern const struct conformance_case conformance_of_listings[];
 extern const struct conformance_case conformance_of_batches[];
 
 /* Runs all cases, each with an empty store of the engine. Returns how many failed. */

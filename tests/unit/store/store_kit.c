@@ -7,6 +7,8 @@
 /* 2024-07-07T00:00:00Z */
 #define KIT_START INT64_C(638559072000000000)
 
+const struct listing kit_first_ten = {.limit = 10};
+
 static void deliver(struct store_completions *completions, size_t loop,
                     struct store_command *first) {
     struct kit_loop *to = &((struct kit *)(void *)completions)->loops[loop];

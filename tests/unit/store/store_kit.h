@@ -61,6 +61,9 @@ struct error kit_run(struct kit *kit, struct store_command *command);
 void kit_submit(struct kit *kit, struct store_command *command);
 void kit_take(struct kit *kit, size_t loop, size_t count);
 
+/* For lists: the first ten. */
+extern const struct listing kit_first_ten;
+
 struct store_query kit_query(struct kit *kit, enum store_query_kind kind);
 struct error kit_ask(struct kit *kit, struct store_query *query);
 

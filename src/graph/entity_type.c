@@ -1,0 +1,26 @@
+#include "graph/entity_type.h"
+
+const struct entity_property *entity_type_find(const struct entity_type *type, struct slice name) {
+    for (size_t i = 0; i < type->property_count; i++) {
+        if (slice_equals_string(name, type->properties[i].schema.name))
+            return &type->properties[i];
+    }
+    return NULL;
+}
+
+const struct entity_property *entity_type_find_field(const struct entity_type *type,
+                                                     unsigned field) {
+    for (size_t i = 0; i < type->property_count; i++) {
+        if (type->properties[i].uses != 0 && type->properties[i].field == field)
+            return &type->properties[i];
+    }
+    return NULL;
+}
+
+const struct entity_property *entity_type_find_searched(const struct entity_type *type) {
+    for (size_t i = 0; i < type->property_count; i++) {
+        if ((type->properties[i].uses & ENTITY_SEARCH) != 0)
+            return &type->properties[i];
+    }
+    return NULL;
+}

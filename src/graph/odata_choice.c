@@ -1,0 +1,58 @@
+#include "graph/odata_choice.h"
+
+/* The texts are never null. */
+static bool is_true_of(const struct filter_value *value, enum filter_comparison comparison,
+                       struct slice text) {
+    if (value->kind != FILTER_VALUE_TEXT)
+        return comparison == FILTER_NOT_EQUAL;
+    int order = filter_compare_texts(text, value->text);
+    switch (comparison) {
+    case FILTER_EQUAL:
+        return order == 0;
+    case FILTER_NOT_EQUAL:
+        return order != 0;
+    case FILTER_GREATER:
+        return order > 0;
+    case FILTER_GREATER_OR_EQUAL:
+        return order >= 0;
+    case FILTER_LESS:
+        return order < 0;
+    case FILTER_LESS_OR_EQUAL:
+        return order <= 0;
+    }
+    return false;
+}
+
+static bool accepts(const struct filter *condition, struct slice text) {
+    if (condition->kind == FILTER_COMPARE)
+        return is_true_of(&condition->compare.value, condition->compare.comparison, text);
+    if (condition->kind == FILTER_MATCH)
+        return filter_matches_text(condition->match.match, text, condition->match.text);
+    for (size_t i = 0; i < condition->member.count; i++) {
+        if (is_true_of(&condition->member.values[i], FILTER_EQUAL, text))
+            return true;
+    }
+    return false;
+}
+
+const struct filter *odata_choice_resolve(struct arena *arena,
+                                          const struct entity_property *property,
+                                          const struct filter *condition) {
+    if (property->choose == NULL)
+        return condition;
+    struct filter_value *values =
+        arena_allocate(arena, (size_t)property->choice_count * sizeof *values);
+    size_t count = 0;
+    for (int64_t number = 0; number < property->choice_count; number++) {
+        const char *text = property->choose(number);
+        if (text != NULL && accepts(condition, slice_from_string(text)))
+            values[count++] =
+                (struct filter_value){.kind = FILTER_VALUE_INTEGER, .integer = number};
+    }
+    struct filter *member = arena_allocate_zeroed(arena, sizeof *member);
+    member->kind = FILTER_MEMBER;
+    member->member.field = property->field;
+    member->member.values = values;
+    member->member.count = count;
+    return member;
+}
