@@ -14,6 +14,10 @@
 #define BY_STATE(enrolled, ended) "CASE d.state WHEN 1 THEN '" enrolled "' ELSE '" ended "' END"
 _Static_assert(DEVICE_ENROLLED == 1, "BY_STATE names the number that is stored");
 
+/* SQLite's hex() makes an empty text of NULL. */
+#define NULLABLE_GUID_AS_TEXT(column)                                                              \
+    "CASE WHEN " column " IS NOT NULL THEN " GUID_AS_TEXT(column) " END"
+
 static const struct listing_field profile_fields[PROFILE_FIELD_COUNT] = {
     [PROFILE_FIELD_ACCOUNT_ID] = {"t.account_id", GUID_AS_TEXT("t.account_id"), FIELD_GUID, false},
     [PROFILE_FIELD_ID] = {"p.guid", GUID_AS_TEXT("p.guid"), FIELD_GUID, false},
@@ -76,7 +80,8 @@ static const struct listing_field audit_fields[AUDIT_FIELD_COUNT] = {
     [AUDIT_FIELD_AT] = {"a.at", NULL, FIELD_INSTANT, false},
     [AUDIT_FIELD_ACTIVITY] = {"a.activity", NULL, FIELD_INTEGER, false},
     [AUDIT_FIELD_REFUSED] = {"a.result", NULL, FIELD_INTEGER, false},
-    [AUDIT_FIELD_CORRELATION] = {"a.correlation", GUID_AS_TEXT("a.correlation"), FIELD_GUID, true},
+    [AUDIT_FIELD_CORRELATION] = {"a.correlation", NULLABLE_GUID_AS_TEXT("a.correlation"),
+                                 FIELD_GUID, true},
 };
 
 /* There is no index by tenant: '+' says so to SQLite, which would make one for the query. */

@@ -71,6 +71,18 @@ static const struct {
     {"not not on", "(not (not (eq on 1)))"},
     {"not startswith(name,'x') and on", "(and (not (startswith name 'x')) (eq on 1))"},
     {"((size eq 1))", "(eq size 1)"},
+    {"colour eq 'RED'", "(in colour 1 3)"},
+    {"colour ne 'red'", "(in colour 2 4)"},
+    {"colour gt 'blue'", "(in colour 1 2 3)"},
+    {"colour le 'green'", "(in colour 2 4)"},
+    {"'green' lt colour", "(in colour 1 3)"},
+    {"colour in ('Blue',null,'black')", "(in colour 4)"},
+    {"colour eq 'black'", "(in colour)"},
+    {"colour eq null", "(in colour)"},
+    {"colour ne null", "(in colour 1 2 3 4)"},
+    {"not contains(colour,'RE')", "(not (in colour 1 2 3))"},
+    {"startswith(colour,'re')", "(in colour 1 3)"},
+    {"endswith(colour,'n')", "(in colour 2)"},
 };
 
 static void conditions_are_understood(void **state) {
@@ -146,6 +158,7 @@ static const struct {
     {"id eq 5", 7, "expected a GUID with or without single quotes"},
     {"on eq 1", 7, "expected true, false or null"},
     {"contains(made,'x')", 10, "expected a property that is a text"},
+    {"colour eq 5", 11, "expected a string in single quotes"},
     {"contains('x',name)", 10, "expected a property, but found 'x'."},
     {"contains(name)", 14, "expected ','"},
     {"contains(name,x)", 15, "expected a string in single quotes, but found x."},

@@ -6,7 +6,13 @@
 
 #define ALL (ENTITY_FILTER | ENTITY_ORDER)
 
-enum { NAME, NOTE, ID, MADE, SIZE, ON };
+enum { NAME, NOTE, ID, MADE, SIZE, ON, COLOUR };
+
+/* Two numbers of the same text, and one of none. */
+static const char *choose_colour(int64_t number) {
+    static const char *const colours[] = {NULL, "Red", "green", "red", "blue"};
+    return colours[number];
+}
 
 static const struct entity_property properties[] = {
     {.schema = {"name", PROPERTY_STRING, true, true},
@@ -33,7 +39,13 @@ static const struct entity_property properties[] = {
      .uses = ALL,
      .field = ON,
      .field_type = FIELD_BOOLEAN},
-    {.schema = {"secret", PROPERTY_STRING, true, false}},
+    {.schema = {"colour", PROPERTY_STRING, false, false},
+     .uses = ENTITY_FILTER,
+     .field = COLOUR,
+     .field_type = FIELD_TEXT,
+     .choose = choose_colour,
+     .choice_count = 5},
+    {.schema = {"secret", PROPERTY_STRING, true, false}, .is_heavy = true},
 };
 
 const struct entity_type kit_type = {"muster.thing", properties, COUNT_OF(properties)};

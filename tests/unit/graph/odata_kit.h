@@ -8,8 +8,9 @@
 #include "graph/entity_type.h"
 #include "test.h"
 
-/* name (text, searched), note (text), id (GUID), made (instant), size (integer), on (boolean), and
- * secret, which is good for nothing. */
+/* name (text, searched), note (text), id (GUID), made (instant), size (integer), on (boolean),
+ * colour (a text kept as a number: Red 1, green 2, red 3, blue 4), and secret, which is good for
+ * nothing. */
 extern const struct entity_type kit_type;
 
 /* The same with nothing to search. */

@@ -57,6 +57,7 @@ static void what_is_not_an_order_is_refused_with_its_position(void **state) {
         {"nme", 1, "Could not find a property named 'nme' on type 'muster.thing'."},
         {"name,Size", 6, "Could not find a property named 'Size'"},
         {"secret", 1, "the property 'secret' cannot be used in '$orderby'."},
+        {"colour", 1, "the property 'colour' cannot be used in '$orderby'."},
         {"name,size desc,name desc", 16, "named a second time"},
         {"length(name)", 1, "Could not find a property named 'length'"},
         {"'name'", 1, "expected a property"},
@@ -161,7 +162,7 @@ static void a_selection_shows_what_it_names(void **state) {
         bool has_all;
     } accepted[] = {
         {"id,name", "(id,name)", 0x5, false}, {" name , id,name", "(name,id)", 0x5, false},
-        {"secret", "(secret)", 0x40, false},  {"*", "(*)", 0, true},
+        {"secret", "(secret)", 0x80, false},  {"*", "(*)", 0, true},
         {"*,id", "(*)", 0x4, true},
     };
     for (size_t i = 0; i < COUNT_OF(accepted); i++) {

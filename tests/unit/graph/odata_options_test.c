@@ -204,6 +204,10 @@ static void the_smaller_of_what_is_asked_and_what_is_preferred_is_the_page(void 
     assert_int_equal(page_size(&arena, 5000, ""), ODATA_TOP_AT_MOST);
     assert_int_equal(page_size(&arena, 7, "$top=5"), 5);
     assert_int_equal(page_size(&arena, 5, "$top=7"), 5);
+    assert_int_equal(page_size(&arena, 0, "$top=50&$select=id"), 50);
+    assert_int_equal(page_size(&arena, 0, "$top=50&$select=*"), 50);
+    assert_int_equal(page_size(&arena, 0, "$top=50&$select=id,secret"), ODATA_HEAVY_PAGE_SIZE);
+    assert_int_equal(page_size(&arena, 0, "$top=5&$select=id,secret"), 5);
     arena_free(&arena);
 }
 

@@ -137,6 +137,17 @@ static size_t read_devices(struct kit *kit, const struct listing *listing, int64
     return query.device_list.count;
 }
 
+static size_t read_events(struct kit *kit, const struct listing *listing, int64_t *rows,
+                          struct listing_end *end) {
+    struct store_query query = kit_query(kit, STORE_AUDIT_LIST);
+    query.audit_list.listing = listing;
+    assert_ok(kit_ask(kit, &query));
+    for (size_t i = 0; i < query.audit_list.count; i++)
+        rows[i] = query.audit_list.results[i].row;
+    *end = query.audit_list.end;
+    return query.audit_list.count;
+}
+
 /* Walks through all pages. Returns how many records there were, all in the expected order. */
 static void compare_pages(struct kit *kit, struct listing *listing, read_page *read,
                           const struct model_record *expected, size_t expected_count,
@@ -204,6 +215,35 @@ static void any_filter_and_order_of_devices_gives_what_the_model_gives(void **st
     struct model_record *records = arena_allocate(&kit->arena, DEVICES * sizeof *records);
     make_devices(kit, &random, records);
     compare_with_model(kit, &model_of_devices, read_devices, records, DEVICES, &random);
+}
+
+/* What making profiles and devices left in the audit, and a few refusals of known correlation. */
+static size_t read_all_events(struct kit *kit, struct model_random *random,
+                              struct model_record *records) {
+    for (int i = 0; i < 40; i++) {
+        struct store_command command = kit_command(kit, STORE_AUDIT_APPEND);
+        command.audit_append.activity = AUDIT_CALL_REFUSED;
+        command.actor.correlation = kit_make_guid(kit);
+        kit->now -= model_random_below(random, 2) * INSTANT_TICKS_PER_SECOND;
+        assert_ok(kit_run(kit, &command));
+    }
+    struct listing listing = {.limit = 999};
+    struct store_query query = kit_query(kit, STORE_AUDIT_LIST);
+    query.audit_list.listing = &listing;
+    assert_ok(kit_ask(kit, &query));
+    assert_false(query.audit_list.end.has_more);
+    for (size_t i = 0; i < query.audit_list.count; i++)
+        records[i] = model_from_event(&query.audit_list.results[i]);
+    return query.audit_list.count;
+}
+
+static void any_filter_and_order_of_events_gives_what_the_model_gives(void **state) {
+    struct kit *kit = *state;
+    struct model_random random = {.state = 42};
+    struct model_record *records = arena_allocate(&kit->arena, 1000 * sizeof *records);
+    make_devices(kit, &random, records);
+    size_t count = read_all_events(kit, &random, records);
+    compare_with_model(kit, &model_of_events, read_events, records, count, &random);
 }
 
 static void delete_profile(struct kit *kit, const struct guid *id) {
@@ -278,60 +318,80 @@ static const struct filter *nest(struct arena *arena, const struct filter *inner
     return filter;
 }
 
-/* The deepest and the longest conditions that a reader lets through. */
+static const struct filter *chain(struct arena *arena, const struct filter *leaf, size_t count) {
+    const struct filter *whole = leaf;
+    for (size_t i = 1; i < count; i++) {
+        struct filter *pair = arena_allocate_zeroed(arena, sizeof *pair);
+        pair->kind = FILTER_OR;
+        pair->pair.left = whole;
+        pair->pair.right = leaf;
+        whole = pair;
+    }
+    return whole;
+}
+
+/* An OR within an AND needs parentheses, an AND within an OR does not. */
+static const struct {
+    enum filter_kind kinds[4];
+    size_t levels; /* that make up FILTER_DEPTH_AT_MOST */
+} deepest[] = {
+    {{FILTER_NOT, FILTER_NOT, FILTER_NOT, FILTER_NOT}, FILTER_DEPTH_AT_MOST},
+    {{FILTER_IS, FILTER_IS, FILTER_IS, FILTER_IS}, FILTER_DEPTH_AT_MOST},
+    {{FILTER_OR, FILTER_AND, FILTER_OR, FILTER_AND}, 2 * FILTER_DEPTH_AT_MOST},
+    {{FILTER_AND, FILTER_NOT, FILTER_OR, FILTER_NOT}, 2 * FILTER_DEPTH_AT_MOST},
+    {{FILTER_OR, FILTER_IS, FILTER_AND, FILTER_NOT}, 2 * FILTER_DEPTH_AT_MOST},
+    {{FILTER_AND, FILTER_AND, FILTER_AND, FILTER_AND}, FILTER_TERMS_AT_MOST - 1},
+};
+
+static void read_deepest(struct kit *kit, read_page *read, const struct filter *leaf) {
+    int64_t rows[10];
+    struct listing_end end;
+    for (size_t i = 0; i < COUNT_OF(deepest); i++) {
+        const struct filter *filter = leaf;
+        for (size_t level = 0; level < deepest[i].levels; level++)
+            filter = nest(&kit->arena, filter, deepest[i].kinds[level % 4], leaf);
+        struct listing listing = {.filter = filter, .limit = 10};
+        (void)read(kit, &listing, rows, &end);
+        /* Beside larger ones, and within them. */
+        for (size_t width = 40; width <= 160; width *= 2)
+            filter = nest(&kit->arena, filter, width == 80 ? FILTER_OR : FILTER_AND,
+                          chain(&kit->arena, leaf, width));
+        listing.filter = filter;
+        (void)read(kit, &listing, rows, &end);
+    }
+    struct listing listing = {.filter = chain(&kit->arena, leaf, FILTER_TERMS_AT_MOST),
+                              .limit = 10};
+    (void)read(kit, &listing, rows, &end);
+}
+
+/* The deepest and the longest conditions that a reader lets through, and more. */
 static void the_largest_filters_are_understood(void **state) {
     struct kit *kit = *state;
     struct profile profile = kit_create_profile(kit, "Kiosk");
-    const struct filter leaf = {
+    struct filter leaf = {
         .kind = FILTER_MATCH,
         .match = {.field = PROFILE_FIELD_ID, .match = FILTER_ENDS_WITH, .text = SLICE("ee")}};
-    /* An OR within an AND needs parentheses, an AND within an OR does not. */
-    static const struct {
-        enum filter_kind kinds[4];
-        size_t levels; /* that make up FILTER_DEPTH_AT_MOST */
-    } patterns[] = {
-        {{FILTER_NOT, FILTER_NOT, FILTER_NOT, FILTER_NOT}, FILTER_DEPTH_AT_MOST},
-        {{FILTER_IS, FILTER_IS, FILTER_IS, FILTER_IS}, FILTER_DEPTH_AT_MOST},
-        {{FILTER_OR, FILTER_AND, FILTER_OR, FILTER_AND}, 2 * FILTER_DEPTH_AT_MOST},
-        {{FILTER_AND, FILTER_NOT, FILTER_OR, FILTER_NOT}, 2 * FILTER_DEPTH_AT_MOST},
-        {{FILTER_OR, FILTER_IS, FILTER_AND, FILTER_NOT}, 2 * FILTER_DEPTH_AT_MOST},
-        {{FILTER_AND, FILTER_AND, FILTER_AND, FILTER_AND}, FILTER_TERMS_AT_MOST - 1},
-    };
-    int64_t rows[10];
-    struct listing_end end;
-    for (size_t i = 0; i < COUNT_OF(patterns); i++) {
-        const struct filter *filter = &leaf;
-        const struct filter *beside = &leaf;
-        for (size_t level = 0; level < patterns[i].levels; level++)
-            filter = nest(&kit->arena, filter, patterns[i].kinds[level % 4], beside);
-        struct listing listing = {.filter = filter, .limit = 10};
-        (void)read_profiles(kit, &listing, rows, &end);
-        /* Two of them beside each other, and so on: as much as there may be of it. */
-        for (size_t level = 0; level < 3; level++)
-            filter = nest(&kit->arena, filter, FILTER_OR, filter);
-        listing.filter = filter;
-        (void)read_profiles(kit, &listing, rows, &end);
-    }
-    const struct filter *chain = &leaf;
-    for (size_t i = 1; i < FILTER_TERMS_AT_MOST; i++) {
-        struct filter *pair = arena_allocate_zeroed(&kit->arena, sizeof *pair);
-        pair->kind = FILTER_OR;
-        pair->pair.left = chain;
-        pair->pair.right = &leaf;
-        chain = pair;
-    }
-    struct listing listing = {.filter = chain, .limit = 10};
+    read_deepest(kit, read_profiles, &leaf);
+    struct listing listing = {.filter = chain(&kit->arena, &leaf, FILTER_TERMS_AT_MOST),
+                              .limit = 10};
     for (unsigned i = 0; i < PROFILE_FIELD_COUNT; i++)
         listing.orders[i] = (struct listing_order){.field = i, .descending = i % 2 == 0};
     listing.order_count = LISTING_ORDERS_AT_MOST;
+    int64_t rows[10];
+    struct listing_end end;
     assert_int_equal(read_profiles(kit, &listing, rows, &end), 1);
     assert_int_equal(rows[0], profile.row);
+    leaf.match.field = AUDIT_FIELD_CORRELATION;
+    read_deepest(kit, read_events, &leaf);
+    leaf.match.field = DEVICE_FIELD_REGISTRATION_STATE;
+    read_deepest(kit, read_devices, &leaf);
 }
 _Static_assert(PROFILE_FIELD_COUNT == LISTING_ORDERS_AT_MOST, "as many orders as there may be");
 
 const struct conformance_case conformance_of_listings[] = {
     CONFORMANCE_CASE(any_filter_and_order_of_profiles_gives_what_the_model_gives),
     CONFORMANCE_CASE(any_filter_and_order_of_devices_gives_what_the_model_gives),
+    CONFORMANCE_CASE(any_filter_and_order_of_events_gives_what_the_model_gives),
     CONFORMANCE_CASE(profiles_that_come_and_go_neither_repeat_nor_hide_others),
     CONFORMANCE_CASE(a_position_without_an_order_is_a_row),
     CONFORMANCE_CASE(the_largest_filters_are_understood),

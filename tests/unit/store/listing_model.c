@@ -14,7 +14,7 @@ static const enum field_type profile_types[PROFILE_FIELD_COUNT] = {
     [PROFILE_FIELD_TOKEN_EXPIRATION] = FIELD_INSTANT,
     [PROFILE_FIELD_ENROLLED_DEVICE_COUNT] = FIELD_INTEGER,
 };
-const struct model_kind model_of_profiles = {profile_types, PROFILE_FIELD_COUNT};
+const struct model_kind model_of_profiles = {profile_types, PROFILE_FIELD_COUNT, false};
 
 static const enum field_type device_types[DEVICE_FIELD_COUNT] = {
     [DEVICE_FIELD_ID] = FIELD_GUID,
@@ -33,7 +33,15 @@ static const enum field_type device_types[DEVICE_FIELD_COUNT] = {
     [DEVICE_FIELD_SERIAL_NUMBER] = FIELD_TEXT,
     [DEVICE_FIELD_PROFILE_NAME] = FIELD_TEXT,
 };
-const struct model_kind model_of_devices = {device_types, DEVICE_FIELD_COUNT};
+const struct model_kind model_of_devices = {device_types, DEVICE_FIELD_COUNT, false};
+
+static const enum field_type event_types[AUDIT_FIELD_COUNT] = {
+    [AUDIT_FIELD_AT] = FIELD_INSTANT,
+    [AUDIT_FIELD_ACTIVITY] = FIELD_INTEGER,
+    [AUDIT_FIELD_REFUSED] = FIELD_INTEGER,
+    [AUDIT_FIELD_CORRELATION] = FIELD_GUID,
+};
+const struct model_kind model_of_events = {event_types, AUDIT_FIELD_COUNT, true};
 
 static struct filter_value of_text(struct slice text) {
     if (text.data == NULL)
@@ -87,6 +95,17 @@ struct model_record model_from_device(const struct device *device) {
     record.values[DEVICE_FIELD_IMEI] = of_text(device->description.imei);
     record.values[DEVICE_FIELD_SERIAL_NUMBER] = of_text(device->description.serial_number);
     record.values[DEVICE_FIELD_PROFILE_NAME] = of_text(device->profile_name);
+    return record;
+}
+
+struct model_record model_from_event(const struct audit_record *event) {
+    struct model_record record = {.row = event->row};
+    record.values[AUDIT_FIELD_AT] = of_integer(event->at);
+    record.values[AUDIT_FIELD_ACTIVITY] = of_integer((int64_t)event->activity);
+    record.values[AUDIT_FIELD_REFUSED] = of_integer(event->refused ? 1 : 0);
+    record.values[AUDIT_FIELD_CORRELATION] = guid_is_zero(&event->actor.correlation)
+                                                 ? of_string(NULL)
+                                                 : of_guid(&event->actor.correlation);
     return record;
 }
 
@@ -230,8 +249,8 @@ static struct slice order_text(struct slice text) {
     return text;
 }
 
-static bool comes_before(const struct listing *listing, const struct model_record *a,
-                         const struct model_record *b) {
+static bool comes_before(const struct model_kind *kind, const struct listing *listing,
+                         const struct model_record *a, const struct model_record *b) {
     for (size_t i = 0; i < listing->order_count; i++) {
         struct filter_value left = a->values[listing->orders[i].field];
         struct filter_value right = b->values[listing->orders[i].field];
@@ -245,7 +264,7 @@ static bool comes_before(const struct listing *listing, const struct model_recor
         if (order != 0)
             return listing->orders[i].descending ? order > 0 : order < 0;
     }
-    return a->row < b->row;
+    return kind->newest_first ? a->row > b->row : a->row < b->row;
 }
 
 size_t model_list(const struct model_kind *kind, const struct listing *listing,
@@ -256,7 +275,7 @@ size_t model_list(const struct model_kind *kind, const struct listing *listing,
         if (!model_accepts(kind, listing->filter, &record))
             continue;
         size_t at = kept++;
-        for (; at > 0 && comes_before(listing, &record, &records[at - 1]); at--)
+        for (; at > 0 && comes_before(kind, listing, &record, &records[at - 1]); at--)
             records[at] = records[at - 1];
         records[at] = record;
     }
@@ -373,6 +392,8 @@ void model_make_orders(const struct model_kind *kind, struct model_random *rando
                        struct listing *listing) {
     bool is_used[MODEL_FIELDS_AT_MOST] = {false};
     size_t wanted = model_random_below(random, 5);
+    if (wanted > kind->field_count)
+        wanted = kind->field_count;
     listing->order_count = 0;
     while (listing->order_count < wanted) {
         unsigned field = model_random_below(random, (uint32_t)kind->field_count);

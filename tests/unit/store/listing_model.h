@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "domain/audit.h"
 #include "domain/device.h"
 #include "domain/listing.h"
 #include "domain/profile.h"
@@ -18,10 +19,12 @@
 struct model_kind {
     const enum field_type *types;
     size_t field_count;
+    bool newest_first;
 };
 
 extern const struct model_kind model_of_profiles;
 extern const struct model_kind model_of_devices;
+extern const struct model_kind model_of_events;
 
 struct model_record {
     int64_t row;
@@ -31,6 +34,7 @@ struct model_record {
 /* Texts point into the profile or device. */
 struct model_record model_from_profile(const struct profile *profile);
 struct model_record model_from_device(const struct device *device);
+struct model_record model_from_event(const struct audit_record *event);
 
 /* Whether the filter lets the record through. */
 bool model_accepts(const struct model_kind *kind, const struct filter *filter,
