@@ -113,7 +113,6 @@ static void write_actor(struct graph_call *call, struct json_writer *writer,
     bool is_application = actor->kind == AUDIT_ACTOR_APPLICATION;
     bool is_known = (size_t)actor->kind < COUNT(actor_types) && actor_types[actor->kind] != NULL;
     const struct slice none = {0};
-    json_write_name(writer, "actor");
     json_open_object(writer);
     write_type(call, writer, "auditActorType", is_known ? actor_types[actor->kind] : "Unknown");
     json_write_name(writer, "userPermissions");
@@ -174,7 +173,6 @@ static void write_details(struct graph_call *call, struct json_writer *writer,
 
 static void write_resource(struct graph_call *call, struct json_writer *writer,
                            const struct audit_record *record, const char *type) {
-    json_write_name(writer, "resources");
     json_open_array(writer);
     json_open_object(writer);
     write_optional(writer, "displayName", record->target_name);

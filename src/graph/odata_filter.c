@@ -280,10 +280,15 @@ static const struct filter *parse_parentheses(struct parser *parser) {
     return parse_is(parser, inner);
 }
 
+/* Then it is a literal gone wrong rather than a name. */
+static bool begins_number(char letter) {
+    return (letter >= '0' && letter <= '9') || letter == '+' || letter == '-';
+}
+
 /* A property or a function. */
 static const struct filter *parse_named(struct parser *parser) {
     struct odata_token name = parser->lexer.token;
-    if (name.kind != ODATA_TOKEN_WORD || memchr("0123456789+-", name.text.data[0], 12) != NULL) {
+    if (name.kind != ODATA_TOKEN_WORD || begins_number(name.text.data[0])) {
         (void)unexpected(parser, EXPECTED_TERM);
         return NULL;
     }

@@ -32,8 +32,8 @@ static const struct policy_requirement read_audit = {
 static const struct graph_route routes[] = {
     {
         .pattern = "deviceManagement/androidForWorkEnrollmentProfiles",
-        .is_collection = true,
         .type = &profile_entity_type,
+        .is_collection = true,
         .set = PROFILE_SET_ANDROID_FOR_WORK,
         .operations = {{METHOD_GET, &read_configuration, profile_resource_list},
                        {METHOD_POST, &write_configuration, profile_resource_create}},
@@ -60,8 +60,8 @@ static const struct graph_route routes[] = {
     },
     {
         .pattern = "deviceManagement/managedDevices",
-        .is_collection = true,
         .type = &device_entity_type,
+        .is_collection = true,
         .operations = {{METHOD_GET, &read_devices, device_resource_list}},
     },
     {
@@ -77,8 +77,8 @@ static const struct graph_route routes[] = {
     },
     {
         .pattern = "deviceManagement/auditEvents",
-        .is_collection = true,
         .type = &audit_entity_type,
+        .is_collection = true,
         .operations = {{METHOD_GET, &read_audit, audit_resource_list}},
     },
     {

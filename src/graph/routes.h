@@ -25,9 +25,9 @@ struct graph_route {
     /* Segments parted by '/'; "{id}" stands for a key. The last segment of an action may also be
      * qualified with "microsoft.graph.". */
     const char *pattern;
+    const struct entity_type *type; /* of what it answers with; NULL for actions */
     bool is_collection;
     bool is_action;
-    const struct entity_type *type;                              /* NULL for actions */
     enum profile_set set;                                        /* for profiles */
     struct graph_operation operations[ROUTE_OPERATIONS_AT_MOST]; /* ends at handle NULL */
 };

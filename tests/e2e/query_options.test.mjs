@@ -199,6 +199,48 @@ test('managed devices take the same options', async () => {
   assert.equal(one['@odata.count'], 1);
 });
 
+const eventsPath = '/deviceManagement/auditEvents';
+const listEvents = (query) => list(query, { path: eventsPath });
+
+test('audit events are filtered by what their numbers are called', async () => {
+  const types = async (query) => (await listEvents(query)).value.map((event) => event.activityType);
+  assert.deepEqual(await types({ $filter: "activityType eq 'PatchEnrollmentProfile'" }), ['patchEnrollmentProfile']);
+  assert.deepEqual(await types({ $filter: "category eq 'Enrollment' and startswith(activityType,'enroll') and activityResult eq 'success'" }),
+    ['enrollDevice', 'enrollDevice', 'enrollDevice']);
+  assert.deepEqual(await types({ $filter: "activityOperationType in ('Action') and activityType ne 'revokeToken'", $search: 'token' }),
+    ['createToken', 'createToken', 'createToken']);
+  assert.deepEqual(await types({ $filter: "activityResult eq 'Failure'" }), []);
+  assert.deepEqual(await types({ $filter: `activityDateTime gt ${soon()}` }), []);
+});
+
+test('audit events come the newest first, page by page, and in the order of their dates where that is asked for', async () => {
+  const whole = await listEvents({ $select: 'id,activityDateTime', $top: 999 });
+  const newestFirst = whole.value.map((event) => event.id);
+  assert.deepEqual(Object.keys(whole.value[0]), ['id', 'activityDateTime']);
+  assert.ok(newestFirst.length > 12);
+  for (const query of [{ $top: 5 }, { $top: 5, $orderby: 'activityDateTime desc' }, { $top: 5, $count: 'true' }]) {
+    const found = await pages(query, { path: eventsPath });
+    assert.deepEqual(found.flatMap((page) => page.value.map((event) => event.id)), newestFirst);
+    if (query.$count) assert.equal(found[1]['@odata.count'], newestFirst.length);
+  }
+  const oldestFirst = await pages({ $top: 5, $orderby: 'activityDateTime' }, { path: eventsPath });
+  assert.deepEqual(oldestFirst.flatMap((page) => page.value.map((event) => event.id)), [...newestFirst].reverse());
+  const one = await graph(server, 'GET', `${eventsPath}/${newestFirst[0]}?$select=category`, { token });
+  assert.deepEqual(Object.keys(one.json), ['@odata.context', 'category']);
+  assert.equal((await ask('$filter=id%20eq%20null', { path: eventsPath })).json.error.target, '$filter');
+});
+
+test('a list draws pictures for those who select them, on smaller pages', async () => {
+  const page = await list({ $select: 'id,qrCodeImage', $filter: `id eq ${profiles[1].id}` });
+  const one = await graph(server, 'GET', `${profilesPath}/${profiles[1].id}`, { token });
+  assert.equal(one.json.qrCodeImage.type, 'image/png');
+  assert.deepEqual(page.value, [{ id: profiles[1].id, qrCodeImage: one.json.qrCodeImage }]);
+  for (const query of ['', '$select=*']) {
+    const found = await list(query);
+    for (const profile of found.value) assert.equal(profile.qrCodeImage, null);
+  }
+});
+
 const refused = [
   ['$filter=nothing eq 1', '$filter', /at position 1: Could not find a property named 'nothing' on type/],
   ["$filter=displayName eq 'x' and tokenValue eq 'y'", '$filter', /at position 24: the property 'tokenValue' cannot be used/],
