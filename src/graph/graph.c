@@ -64,17 +64,15 @@ static bool resolve(struct graph_call *call) {
 }
 
 /* What the operation answers with, and so which query options make sense. */
-static struct odata_target find_target(const struct graph_call *call,
-                                       const struct graph_preferences *preferences) {
-    struct odata_target target = {
-        .type = call->route->type,
-        .set_path = call->route->pattern,
-        .max_page_size = preferences->max_page_size,
-    };
-    if (call->route->type != NULL)
-        target.scope = call->route->is_collection && call->operation->method == METHOD_GET
-                           ? ODATA_SCOPE_COLLECTION
-                           : ODATA_SCOPE_ENTITY;
+static struct odata_target find_target(const struct graph_call *call) {
+    struct odata_target target = {.type = call->route->type, .set_path = call->route->pattern};
+    if (target.type == NULL)
+        return target;
+    target.scope = ODATA_SCOPE_ENTITY;
+    if (call->route->is_collection && call->operation->method == METHOD_GET) {
+        target.scope = ODATA_SCOPE_COLLECTION;
+        target.max_page_size = preference_read(&call->exchange->request).max_page_size;
+    }
     return target;
 }
 
@@ -85,8 +83,7 @@ static struct error negotiate(struct graph_call *call) {
         error = negotiation_check_content_type(&exchange->request);
     if (error_is_set(&error))
         return error;
-    const struct graph_preferences preferences = preference_read(&exchange->request);
-    const struct odata_target target = find_target(call, &preferences);
+    const struct odata_target target = find_target(call);
     return odata_options_parse(&exchange->arena, &target, exchange->request.query, &call->options);
 }
 
