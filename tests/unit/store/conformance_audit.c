@@ -80,26 +80,41 @@ static void events_of_other_tenants_lie_between_and_are_not_seen(void **state) {
     assert_int_equal(list(kit, 0, 100).audit_list.count, 0);
 }
 
-static void one_page_looks_at_a_bounded_number_of_rows_and_says_where_to_go_on(void **state) {
-    struct kit *kit = *state;
+/* So many events of another tenant. */
+static void flood(struct kit *kit, size_t count) {
     struct guid mine = kit->tenant;
     kit->tenant = kit_make_guid(kit);
-    kit_add_tenant(kit, &kit->tenant, true);
-    size_t commands = STORE_AUDIT_ROWS_VISITED_AT_MOST;
-    struct store_command *flood = arena_allocate(&kit->arena, commands * sizeof *flood);
-    for (size_t i = 0; i < commands; i++) {
-        flood[i] = kit_command(kit, STORE_AUDIT_APPEND);
-        flood[i].audit_append.activity = AUDIT_CALL_REFUSED;
-        kit_submit(kit, &flood[i]);
+    struct store_command *commands = arena_allocate(&kit->arena, count * sizeof *commands);
+    for (size_t i = 0; i < count; i++) {
+        commands[i] = kit_command(kit, STORE_AUDIT_APPEND);
+        commands[i].audit_append.activity = AUDIT_CALL_REFUSED;
+        kit_submit(kit, &commands[i]);
     }
-    kit_take(kit, 0, commands);
+    kit_take(kit, 0, count);
     kit->tenant = mine;
+}
+
+static void one_page_looks_at_a_bounded_number_of_rows_and_says_where_to_go_on(void **state) {
+    struct kit *kit = *state;
+    flood(kit, STORE_AUDIT_ROWS_VISITED_AT_MOST);
     struct store_query query = list(kit, 0, 10);
     assert_int_equal(query.audit_list.count, 0);
     assert_true(next_before_row(&query) > 0);
     query = list(kit, next_before_row(&query), 10);
     assert_int_equal(query.audit_list.count, 1);
     assert_int_equal(next_before_row(&query), 0);
+}
+
+static void the_last_row_that_one_page_looks_at_is_not_on_the_next(void **state) {
+    struct kit *kit = *state;
+    (void)kit_create_profile(kit, "Kiosk");
+    flood(kit, STORE_AUDIT_ROWS_VISITED_AT_MOST - 1);
+    struct store_query query = list(kit, 0, 10);
+    assert_int_equal(query.audit_list.count, 1);
+    assert_int_equal(query.audit_list.results[0].activity, AUDIT_PROFILE_CREATED);
+    query = list(kit, next_before_row(&query), 10);
+    assert_int_equal(query.audit_list.count, 1);
+    assert_int_equal(query.audit_list.results[0].activity, AUDIT_TENANT_ADDED);
 }
 
 static void a_list_goes_on_from_anywhere(void **state) {
@@ -140,6 +155,7 @@ const struct conformance_case conformance_of_audit[] = {
     CONFORMANCE_CASE(pages_of_events_meet_without_gap_or_overlap),
     CONFORMANCE_CASE(events_of_other_tenants_lie_between_and_are_not_seen),
     CONFORMANCE_CASE(one_page_looks_at_a_bounded_number_of_rows_and_says_where_to_go_on),
+    CONFORMANCE_CASE(the_last_row_that_one_page_looks_at_is_not_on_the_next),
     CONFORMANCE_CASE(a_list_goes_on_from_anywhere),
     CONFORMANCE_CASE(an_event_is_found_by_its_row_but_only_by_its_tenant),
     CONFORMANCE_CASE(what_concerns_no_tenant_is_shown_to_none),
