@@ -48,10 +48,12 @@ bool codes_write_payload(const struct service *service, const struct profile *pr
     struct error error = effective(service, profile->provisioning, arena, &settings);
     if (!error_is_set(&error) && !provisioning_settings_name_controller(&settings))
         return false;
+    /* They passed when they were written, but the server's own may have changed since. */
+    if (!error_is_set(&error) && profile->provisioning.data != NULL)
+        error = provisioning_settings_check(&settings);
     if (!error_is_set(&error))
         error = provisioning_payload_write(&settings, format, slice_from_string(token), payload);
-    /* The settings passed their check when they were written, but the server's own may have changed
-     * since: a code that cannot be made is no reason to hide the profile. */
+    /* A code that cannot be made is no reason to hide the profile. */
     if (error_is_set(&error))
         LOG(service->log, LOG_LEVEL_WARNING, "enrollment code cannot be made",
             log_guid("profile", profile->id), log_string("target", error.target),
