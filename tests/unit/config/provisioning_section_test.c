@@ -40,25 +40,14 @@ static void what_the_operator_names_holds_in_dev_too(void **state) {
         PROVISIONING_PRESET_UNSET);
 }
 
-static void every_key_is_taken(void **state) {
+static void every_key_of_the_controller_is_taken(void **state) {
     (void)state;
     struct config *config = load(CUSTOM "download-location = https://mdm.example.com/dpc.apk\n"
                                         "package-checksum = " DIGEST "\n"
                                         "token-key = example.TOKEN\n"
                                         "admin-extras = {\"site\": \"K\xC3\xB6ln\"}\n"
                                         "server-url = https://muster.example.com\n"
-                                        "server-pin = " DIGEST "\n"
-                                        "leave-all-system-apps-enabled = true\n"
-                                        "skip-encryption = false\n"
-                                        "locale = de_DE\n"
-                                        "time-zone = Europe/Berlin\n"
-                                        "wifi-ssid = Lager\n"
-                                        "wifi-security-type = WPA\n"
-                                        "wifi-password = quite secret\n"
-                                        "wifi-hidden = true\n"
-                                        "wifi-proxy-host = proxy.example.com\n"
-                                        "wifi-proxy-port = 3128\n"
-                                        "wifi-proxy-bypass = a.example,b.example\n",
+                                        "server-pin = " DIGEST "\n",
                                  NULL);
     const struct provisioning_settings *settings = &config->provisioning;
     assert_int_equal(settings->preset, PROVISIONING_PRESET_CUSTOM);
@@ -69,10 +58,34 @@ static void every_key_is_taken(void **state) {
     assert_slice(settings->admin_extras, "{\"site\": \"K\xC3\xB6ln\"}");
     assert_slice(settings->server_url, "https://muster.example.com");
     assert_slice(settings->server_pin, DIGEST);
+    config_free(config);
+    config = load(CUSTOM "signature-checksum = " DIGEST "\n", NULL);
+    assert_slice(config->provisioning.signature_checksum, DIGEST);
+    config_free(config);
+}
+
+static void every_key_of_the_device_is_taken(void **state) {
+    (void)state;
+    struct config *config = load("[provisioning]\nleave-all-system-apps-enabled = true\n"
+                                 "skip-encryption = false\nlocale = de_DE\n"
+                                 "time-zone = Europe/Berlin\n",
+                                 NULL);
+    const struct provisioning_settings *settings = &config->provisioning;
     assert_int_equal(settings->leave_all_system_apps_enabled, PROVISIONING_CHOICE_YES);
     assert_int_equal(settings->skip_encryption, PROVISIONING_CHOICE_NO);
     assert_slice(settings->locale, "de_DE");
     assert_slice(settings->time_zone, "Europe/Berlin");
+    config_free(config);
+}
+
+static void every_key_of_the_network_is_taken(void **state) {
+    (void)state;
+    struct config *config = load("[provisioning]\nwifi-ssid = Lager\nwifi-security-type = WPA\n"
+                                 "wifi-password = quite secret\nwifi-hidden = true\n"
+                                 "wifi-proxy-host = proxy.example.com\nwifi-proxy-port = 3128\n"
+                                 "wifi-proxy-bypass = a.example,b.example\n",
+                                 NULL);
+    const struct provisioning_settings *settings = &config->provisioning;
     assert_slice(settings->wifi_ssid, "Lager");
     assert_int_equal(settings->wifi_security_type, PROVISIONING_WIFI_SECURITY_WPA);
     assert_slice(settings->wifi_password, "quite secret");
@@ -81,10 +94,9 @@ static void every_key_is_taken(void **state) {
     assert_int_equal(settings->wifi_proxy_port, 3128);
     assert_slice(settings->wifi_proxy_bypass, "a.example,b.example");
     config_free(config);
-    config = load(CUSTOM "signature-checksum = " DIGEST "\nwifi-ssid = Lager\n"
-                         "wifi-security-type = NONE\nwifi-pac-url = https://a.example/p.pac\n",
+    config = load("[provisioning]\nwifi-ssid = Lager\nwifi-pac-url = https://a.example/p.pac\n"
+                  "wifi-security-type = NONE\n",
                   NULL);
-    assert_slice(config->provisioning.signature_checksum, DIGEST);
     assert_slice(config->provisioning.wifi_pac_url, "https://a.example/p.pac");
     config_free(config);
 }
@@ -166,7 +178,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_dev_names_a_controller_by_itself),
         cmocka_unit_test(what_the_operator_names_holds_in_dev_too),
-        cmocka_unit_test(every_key_is_taken),
+        cmocka_unit_test(every_key_of_the_controller_is_taken),
+        cmocka_unit_test(every_key_of_the_device_is_taken),
+        cmocka_unit_test(every_key_of_the_network_is_taken),
         cmocka_unit_test(extras_may_go_over_many_lines),
         cmocka_unit_test(what_is_wrong_is_named_with_file_line_and_key),
         cmocka_unit_test(a_refusal_does_not_show_the_wifi_password),

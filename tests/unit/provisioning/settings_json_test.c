@@ -85,15 +85,14 @@ static void a_name_that_is_none_is_refused_whatever_its_value(void **state) {
 /* The cut falls within a character for one of two neighbours. */
 static void a_long_name_is_cut_at_a_character(void **state) {
     for (size_t shift = 0; shift < 3; shift++) {
-        char text[512] = "{\"";
-        memset(text + 2, 'x', shift);
-        text[2 + shift] = '\0';
-        for (int i = 0; i < 90; i++)
-            (void)strcat(text, "\xE2\x82\xAC");
-        (void)strcat(text, "\":1}");
+        struct slice text =
+            arena_format(*state, "{\"%.*s%s\":1}", (int)shift, "xx",
+                         "\u20AC\u20AC\u20AC\u20AC\u20AC\u20AC\u20AC\u20AC\u20AC\u20AC\u20AC"
+                         "\u20AC\u20AC\u20AC\u20AC\u20AC\u20AC\u20AC\u20AC\u20AC\u20AC\u20AC"
+                         "\u20AC\u20AC\u20AC\u20AC\u20AC\u20AC\u20AC\u20AC\u20AC\u20AC\u20AC"
+                         "\u20AC\u20AC\u20AC\u20AC\u20AC\u20AC\u20AC\u20AC\u20AC\u20AC\u20AC");
         struct provisioning_settings settings;
-        struct error error =
-            provisioning_settings_parse_json(slice_from_string(text), *state, &settings);
+        struct error error = provisioning_settings_parse_json(text, *state, &settings);
         assert_int_equal(error.code, ERROR_INVALID);
         assert_true(utf8_is_valid(slice_from_string(error.target)));
         assert_true(utf8_is_valid(slice_from_string(error.message)));
