@@ -90,7 +90,7 @@ static struct error map_entra(const json_t *payload, struct principal *principal
     principal->personal = guid_equals(&principal->tenant, &personal);
     if (scopes != NULL) {
         principal->permissions = read_permissions(scopes);
-    } else if (is_application || json_is_array(roles)) {
+    } else if (is_application || (json_is_array(roles) && find_client(payload).length > 0)) {
         principal->kind = PRINCIPAL_APPLICATION;
         principal->permissions = json_is_array(roles) ? read_permissions(roles) : 0;
     }
@@ -144,10 +144,23 @@ static struct error map_generic(const struct issuer_settings *issuer, const json
     return error_none();
 }
 
+/* An ID token tells a client who signed in, and its audience may be the one configured here: it
+ * must never pass for an access token. OpenID Connect Core 1.0, 2 and 3.3.2.11; Keycloak's typ. A
+ * nonce is no sign of one with other providers: Keycloak's access tokens had it until version 24.
+ */
+static bool is_id_token(const json_t *payload, enum issuer_mapping mapping) {
+    return json_object_get(payload, "at_hash") != NULL ||
+           json_object_get(payload, "c_hash") != NULL ||
+           slice_equals(token_json_member(payload, "typ"), SLICE("ID")) ||
+           (mapping == ISSUER_MAPPING_ENTRA && json_object_get(payload, "nonce") != NULL);
+}
+
 struct error claims_map(const struct issuer_settings *issuer, const json_t *payload,
                         struct principal *principal) {
     bool generic = issuer->mapping == ISSUER_MAPPING_GENERIC;
     *principal = (struct principal){.kind = PRINCIPAL_DELEGATED};
+    if (is_id_token(payload, issuer->mapping))
+        return refusal_because("It is an ID token; send an access token.");
     struct error error =
         generic ? map_generic(issuer, payload, principal) : map_entra(payload, principal);
     if (error_is_set(&error))

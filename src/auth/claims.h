@@ -3,7 +3,8 @@
  * ISSUER_MAPPING_ENTRA
  *   tenant       tid, a GUID; 9188040d-6c67-4c5b-b112-36a304b66dad is that of personal accounts
  *   delegated    scp is there (words parted by blanks): these are the permissions, roles are not
- *   application  no scp, but roles (an array) or idtyp "app": roles are the permissions
+ *   application  no scp, but idtyp "app", or roles (an array) and the client (azp or appid), which
+ *                an ID token does not name: roles are the permissions
  *   neither      delegated without any permission
  *   idtyp "app" together with scp contradicts itself and is refused.
  *
@@ -21,6 +22,8 @@
  *   delegated    otherwise. The permissions are the scopes, to which user and client agreed; the
  *                roles count as well only where the operator names roles_claim, which says that
  *                permissions of users are kept as roles there.
+ *
+ * An ID token (at_hash, c_hash, Keycloak's typ "ID"; with Entra also nonce) is refused.
  *
  * A claim path is looked up as one literal name first, since names may be addresses with dots in
  * them ("https://example.org/tenant"); after that its dots are steps into nested objects. Scopes

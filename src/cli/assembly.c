@@ -23,13 +23,14 @@ static struct slice path_in(struct arena *arena, const struct config *config, co
 }
 
 static struct error open_http(struct assembly *assembly, void (*reload)(void *context),
-                              void *context) {
+                              void (*started)(void *context), void *context) {
     struct http_server_options options = {.loops = assembly->config->loops,
                                           .limits = http_limits_default(),
                                           .clock = &system_clock,
                                           .random = &system_random,
                                           .log = assembly->log,
                                           .reload = reload,
+                                          .started = started,
                                           .context = context};
     options.limits.connections = assembly->config->connections;
     return http_server_open(&options, &assembly->http);
@@ -186,12 +187,13 @@ static struct error listen_all(struct assembly *assembly, struct arena *arena) {
 }
 
 struct error assembly_open(struct assembly *assembly, const struct config *config, struct log *log,
-                           void (*reload)(void *context), void *context) {
+                           void (*reload)(void *context), void (*started)(void *context),
+                           void *context) {
     *assembly = (struct assembly){.config = config, .log = log};
     struct arena arena = {0};
     struct error error = process_make_directory(config->data_directory);
     if (!error_is_set(&error))
-        error = open_http(assembly, reload, context);
+        error = open_http(assembly, reload, started, context);
     if (!error_is_set(&error))
         error = open_authority(assembly, &arena);
     if (!error_is_set(&error))

@@ -42,10 +42,12 @@ struct assembly {
     struct assembly_addresses addresses;
 };
 
-/* Opens everything up to the listeners. reload is called for SIGHUP with context. On an error what
- * was opened must still be closed by assembly_close. config and log stay the caller's. */
+/* Opens everything up to the listeners. reload is called for SIGHUP, started when the server runs
+ * (struct http_server_options); both with context. On an error what was opened must still be closed
+ * by assembly_close. config and log stay the caller's. */
 struct error assembly_open(struct assembly *assembly, const struct config *config, struct log *log,
-                           void (*reload)(void *context), void *context) MUST_CHECK;
+                           void (*reload)(void *context), void (*started)(void *context),
+                           void *context) MUST_CHECK;
 
 /* Gives back what is there; http_server_run must have returned. */
 void assembly_close(struct assembly *assembly);

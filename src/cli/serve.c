@@ -64,6 +64,15 @@ static void add_demo_tenant(struct serving *serving) {
                     demo_tenant_added);
 }
 
+/* Who is told that the server is ready may end it at once, and it must end in order. */
+static void started(void *context) {
+    struct serving *serving = context;
+    if (serving->assembly.config->dev)
+        add_demo_tenant(serving);
+    else
+        announce(serving);
+}
+
 static void reload(void *context) {
     struct serving *serving = context;
     struct assembly *assembly = &serving->assembly;
@@ -79,19 +88,14 @@ static void reload(void *context) {
 }
 
 static struct error serve(struct serving *serving, const struct config *config, struct log *log) {
-    struct error error = assembly_open(&serving->assembly, config, log, reload, serving);
+    struct error error = assembly_open(&serving->assembly, config, log, reload, started, serving);
     if (!error_is_set(&error) && !config->dev &&
         config->provisioning.preset == PROVISIONING_PRESET_CLOUD_DPC)
         LOG(log, LOG_LEVEL_WARNING, "provisioning names CloudDPC",
             log_string("consequence", "Google does not know the tokens of this server, so devices "
                                       "that scan its codes will not enroll"));
-    if (!error_is_set(&error)) {
-        if (config->dev)
-            add_demo_tenant(serving);
-        else
-            announce(serving);
+    if (!error_is_set(&error))
         error = http_server_run(serving->assembly.http);
-    }
     assembly_close(&serving->assembly);
     arena_free(&serving->arena);
     return error;

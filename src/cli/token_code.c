@@ -39,8 +39,19 @@ static bool write_all(int file, const struct buffer *content) {
     return true;
 }
 
+/* A rename would put a file in the place of a link or a device: for root, of /dev/null. */
+static bool may_be_replaced(const char *path) {
+    struct stat found;
+    return lstat(path, &found) != 0 || S_ISREG(found.st_mode);
+}
+
 /* Written under another name first, so that nobody sees half a picture. */
 static int write_file(const char *path, const struct buffer *content) {
+    if (!may_be_replaced(path)) {
+        (void)fprintf(
+            stderr, "muster token: %s is there and is no regular file; give another name\n", path);
+        return COMMAND_FAILED;
+    }
     struct arena arena = {0};
     const char *unfinished = arena_format(&arena, "%s.%ld.tmp", path, (long)getpid()).data;
     int file = open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
@@ -120,6 +131,10 @@ static int print_payload(const char *format, const json_t *profile) {
 }
 
 int token_code_write(const struct verb_flags *flags, const json_t *profile) {
+    if (flags->png != NULL && flags->svg != NULL && strcmp(flags->png, flags->svg) == 0) {
+        (void)fputs("muster token: --png and --svg must name two files\n", stderr);
+        return COMMAND_MISUSED;
+    }
     if (flags->format != NULL) {
         int result = print_payload(flags->format, profile);
         if (result != COMMAND_DONE)

@@ -28,6 +28,7 @@ struct loading {
     struct config *config;
     enum source *sources; /* for each key: where its value is from */
     struct config_issuer sections[CONFIG_ISSUERS_AT_MOST]; /* as config->issuers */
+    struct config_provisioning provisioning;
 };
 
 /* A flag as it stands on the command line. */
@@ -104,8 +105,10 @@ static struct error take_section(void *context, const char *section, int line) {
             loading->sections[config->issuer_count - 1] = begun;
         return error;
     }
-    if (strcmp(section, PROVISIONING_SECTION) == 0)
+    if (strcmp(section, PROVISIONING_SECTION) == 0) {
+        loading->provisioning.line = line;
         return error_none();
+    }
     for (size_t i = 0; i < config_key_count; i++) {
         if (strcmp(config_keys[i].section, section) == 0)
             return error_none();
@@ -123,7 +126,7 @@ static struct error take_key(void *context, const char *section, const char *nam
     if (strncmp(section, ISSUER_SECTION, strlen(ISSUER_SECTION)) == 0)
         return config_issuer_set(config, &loading->sections[config->issuer_count - 1], name, value);
     if (strcmp(section, PROVISIONING_SECTION) == 0)
-        return config_provisioning_set(config, name, value);
+        return config_provisioning_set(config, &loading->provisioning, name, value);
     const struct config_key *key = config_key_find(section, name);
     if (key == NULL)
         return error_make_for(ERROR_INVALID, name, "[%s] has no key '%s'", section, name);
@@ -262,7 +265,9 @@ static struct error load(struct loading *loading, int count, char **arguments,
         return error;
     relax_for_development(loading);
     error = config_check(loading->config);
-    return error_is_set(&error) ? error : config_provisioning_finish(loading->config);
+    return error_is_set(&error)
+               ? error
+               : config_provisioning_finish(loading->config, &loading->provisioning);
 }
 
 struct error config_load(int argument_count, char **arguments, config_environment *environment,

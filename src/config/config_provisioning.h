@@ -5,13 +5,24 @@
 
 #include "config/config.h"
 
+#define CONFIG_PROVISIONING_KEYS_AT_MOST 32
+
+/* What was read of the section, to tell when it contradicts itself and where. All zero is none. */
+struct config_provisioning {
+    int line; /* of the section's head; 0: there is none */
+    const char *given[CONFIG_PROVISIONING_KEYS_AT_MOST];
+    size_t given_count;
+};
+
 /* Sets one key: the names of provisioning_settings_set() with dashes, "wifi-ssid" for "wifiSsid".
+ * Lines of admin-extras are put together, as JSON grows long; any other key may be given once.
  * Errors say what is wrong, without the place. */
-struct error config_provisioning_set(struct config *config, const char *name,
-                                     const char *text) MUST_CHECK;
+struct error config_provisioning_set(struct config *config, struct config_provisioning *section,
+                                     const char *name, const char *text) MUST_CHECK;
 
 /* With --dev and nothing said, names CloudDPC, so that payloads look as Intune's do; then checks
- * all settings together. */
-struct error config_provisioning_finish(struct config *config) MUST_CHECK;
+ * all settings together. Errors name the file and the line of the section's head. */
+struct error config_provisioning_finish(struct config *config,
+                                        const struct config_provisioning *section) MUST_CHECK;
 
 #endif

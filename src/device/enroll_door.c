@@ -112,11 +112,12 @@ static void enroll(struct enroll_call *call) {
     devices_enroll(call->service, &call->service_call, body.token, &body.device, answer_enrolled);
 }
 
-/* The credential in the Authorization header; empty when there is none. */
+/* The credential in the Authorization header; empty when there is none, or more than one. */
 static struct slice read_credential(const struct request *request) {
     struct slice value = request_find_header(request, SLICE("Authorization"));
     struct slice scheme = {0};
-    if (!slice_cut(&value, ' ', &scheme) || !slice_equals_ignoring_case(scheme, SLICE("Bearer")))
+    if (request_count_headers(request, SLICE("Authorization")) != 1 ||
+        !slice_cut(&value, ' ', &scheme) || !slice_equals_ignoring_case(scheme, SLICE("Bearer")))
         return SLICE("");
     return slice_trim(value);
 }

@@ -20,8 +20,10 @@ instant token_effective_expiry(const struct token *token) {
     return token->expires;
 }
 
+/* A revocation that has been answered holds whatever the clocks say; only a replaced token may live
+ * on for a while. */
 bool token_is_live_at(const struct token *token, instant now) {
-    return token->id != 0 && now < token_effective_expiry(token);
+    return token->id != 0 && token->end != TOKEN_REVOKED && now < token_effective_expiry(token);
 }
 
 enum token_state token_state_at(const struct token *token, instant now) {

@@ -100,6 +100,17 @@ static void admitted(void *context, const struct error *error) {
         call->operation->handle(call);
 }
 
+/* Of two tokens, a proxy in front might have looked at the other one. */
+static struct error authenticate(struct graph_call *call) {
+    const struct exchange *exchange = call->exchange;
+    if (request_count_headers(&exchange->request, SLICE("Authorization")) > 1)
+        return error_make(ERROR_UNAUTHENTICATED, "Access token validation failure. There is more "
+                                                 "than one Authorization header.");
+    return authenticator_check(call->graph->options.authenticator, exchange->loop,
+                               request_find_header(&exchange->request, SLICE("Authorization")),
+                               exchange->received, &call->principal);
+}
+
 /* The order of the checks is the order in which Graph reports: who are you, where is that, may you,
  * is your tenant licensed, and only then what you sent. */
 static void handle(struct door *door, struct exchange *exchange) {
@@ -109,10 +120,7 @@ static void handle(struct door *door, struct exchange *exchange) {
     call->graph = graph;
     call->service = graph->options.service;
     call->exchange = exchange;
-    struct error error =
-        authenticator_check(graph->options.authenticator, exchange->loop,
-                            request_find_header(&exchange->request, SLICE("Authorization")),
-                            exchange->received, &call->principal);
+    struct error error = authenticate(call);
     if (error_is_set(&error)) {
         graph_call_fail(call, &error);
         return;

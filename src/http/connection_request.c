@@ -69,6 +69,8 @@ static enum http_step hand_over(struct http_connection *connection, struct slice
     struct http_transaction *transaction = connection->transaction;
     struct door *door = connection->listener->options.door;
     transaction->exchange.request.body = body;
+    /* A body may take its time, and what happens meanwhile happens before this request. */
+    transaction->exchange.received = clock_now(loop->shared->options.clock);
     transaction->at_door = true;
     transaction->previous = NULL;
     transaction->next = loop->at_door;

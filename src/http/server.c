@@ -153,6 +153,9 @@ struct error http_server_run(struct http_server *server) {
     size_t started = 0;
     if (!error_is_set(&error))
         error = start_threads(server, threads, &started);
+    const struct http_server_options *options = &server->shared.options;
+    if (!error_is_set(&error) && options->started != NULL)
+        options->started(options->context);
     if (error_is_set(&error))
         http_server_stop(server);
     else

@@ -41,6 +41,9 @@ struct http_server_options {
     struct log *log;
     /* Called on loop 0's thread for SIGHUP; may be NULL. */
     void (*reload)(void *context);
+    /* Called on loop 0's thread before it runs, once signals end the server in order; may be NULL.
+     */
+    void (*started)(void *context);
     void *context;
 };
 

@@ -20,7 +20,7 @@ struct exchange {
     struct request request;
     struct response response;
     size_t loop;                   /* index of the loop whose thread this belongs to */
-    instant received;              /* when its head had been read */
+    instant received;              /* when all of it was there; until then, when its head was */
     struct guid request_id;        /* new for each exchange; in every log line about it */
     struct guid client_request_id; /* the client's own, once reply_begin has read it */
     struct guid tenant;            /* for the log: who asked; zero while unknown */

@@ -1,5 +1,7 @@
 #include "provisioning/settings.h"
 
+#include <stdio.h>
+
 #include "provisioning/settings_member.h"
 
 /* Sources: Intune's page on Google Zero Touch; AOSP's ManagedProvisioning and Test DPC; Headwind
@@ -199,16 +201,30 @@ static struct error set_member(void *place, const struct settings_member *member
     return error_make_for(ERROR_INVALID, member->name, "'%s' must be %s.", member->name, expected);
 }
 
+const struct settings_member *settings_member_find(struct slice name) {
+    for (size_t i = 0; i < SETTINGS_MEMBER_COUNT; i++) {
+        if (slice_equals_string(name, settings_members[i].name))
+            return &settings_members[i];
+    }
+    return NULL;
+}
+
+/* A name that somebody made up: cut at a character, as the error's target is. */
+static struct error refuse_name(struct slice name) {
+    char text[2 * ERROR_TARGET_SIZE];
+    int length = name.length < sizeof text ? (int)name.length : (int)sizeof text - 1;
+    (void)snprintf(text, sizeof text, "%.*s", length, length > 0 ? name.data : "");
+    struct error error = error_make_for(ERROR_INVALID, text, "%s", "");
+    (void)snprintf(error.message, sizeof error.message, "There is no provisioning setting '%s'.",
+                   error.target);
+    return error;
+}
+
 struct error provisioning_settings_set(struct provisioning_settings *settings, struct slice name,
                                        struct slice value) {
-    for (size_t i = 0; i < SETTINGS_MEMBER_COUNT; i++) {
-        const struct settings_member *member = &settings_members[i];
-        if (slice_equals_string(name, member->name))
-            return set_member((char *)settings + member->offset, member, value);
-    }
-    return error_make(ERROR_INVALID, "There is no provisioning setting '%.*s'.",
-                      name.length > ERROR_TARGET_SIZE ? ERROR_TARGET_SIZE : (int)name.length,
-                      name.length > 0 ? name.data : "");
+    const struct settings_member *member = settings_member_find(name);
+    return member == NULL ? refuse_name(name)
+                          : set_member((char *)settings + member->offset, member, value);
 }
 
 /* ---- merge and resolve ---- */

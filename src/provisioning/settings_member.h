@@ -36,6 +36,9 @@ struct settings_member {
 
 extern const struct settings_member settings_members[SETTINGS_MEMBER_COUNT];
 
+/* NULL when there is none of that name. */
+const struct settings_member *settings_member_find(struct slice name);
+
 static inline const struct slice *settings_member_text(const struct provisioning_settings *settings,
                                                        const struct settings_member *member) {
     return (const struct slice *)(const void *)((const char *)settings + member->offset);

@@ -1,7 +1,6 @@
 #include "service/codes.h"
 
 #include <openssl/crypto.h>
-#include <stdio.h>
 
 #include "provisioning/base64.h"
 #include "provisioning/picture.h"
@@ -31,13 +30,12 @@ struct error codes_check(const struct service *service, struct slice provisionin
         error = provisioning_settings_check(&settings);
     if (!error_is_set(&error))
         error = provisioning_payload_check_size(&settings, AUTHORITY_TEXT_SIZE - 1);
-    if (error_is_set(&error)) {
-        char member[ERROR_TARGET_SIZE];
-        (void)snprintf(member, sizeof member, "%s", error.target);
-        (void)snprintf(error.target, sizeof error.target, "@muster.provisioning%s%.40s",
-                       member[0] == '\0' ? "" : ".", member);
-    }
-    return error;
+    if (!error_is_set(&error))
+        return error;
+    const char *target = arena_format(arena, "@muster.provisioning%s%s",
+                                      error.target[0] == '\0' ? "" : ".", error.target)
+                             .data;
+    return error_make_for(error.code, target, "%s", error.message);
 }
 
 bool codes_write_payload(const struct service *service, const struct profile *profile, instant now,
@@ -50,10 +48,12 @@ bool codes_write_payload(const struct service *service, const struct profile *pr
     struct error error = effective(service, profile->provisioning, arena, &settings);
     if (!error_is_set(&error) && !provisioning_settings_name_controller(&settings))
         return false;
+    /* They passed when they were written, but the server's own may have changed since. */
+    if (!error_is_set(&error) && profile->provisioning.data != NULL)
+        error = provisioning_settings_check(&settings);
     if (!error_is_set(&error))
         error = provisioning_payload_write(&settings, format, slice_from_string(token), payload);
-    /* The settings passed their check when they were written, but the server's own may have changed
-     * since: a code that cannot be made is no reason to hide the profile. */
+    /* A code that cannot be made is no reason to hide the profile. */
     if (error_is_set(&error))
         LOG(service->log, LOG_LEVEL_WARNING, "enrollment code cannot be made",
             log_guid("profile", profile->id), log_string("target", error.target),

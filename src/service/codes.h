@@ -13,7 +13,8 @@ struct error codes_check(const struct service *service, struct slice provisionin
                          struct arena *arena) MUST_CHECK;
 
 /* Appends the payload of the profile's live token. False, and nothing appended, when it has no live
- * token or no device policy controller is named. The payload holds the token: it belongs in no log.
+ * token, no device policy controller is named, or the profile's settings do not go with the
+ * server's any more, which is logged. The payload holds the token: it belongs in no log.
  */
 bool codes_write_payload(const struct service *service, const struct profile *profile, instant now,
                          enum provisioning_format format, struct arena *arena,

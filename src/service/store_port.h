@@ -58,7 +58,7 @@ struct store_command {
     void (*complete)(struct store_command *command);
     void *context;              /* the caller's */
     struct arena *arena;        /* where texts of the result are put */
-    instant now;                /* the instant of the change */
+    instant now;                /* of the change; a store may move it on to when it runs */
     struct audit_actor actor;   /* who changes it */
     struct guid tenant;         /* account id; not for DEVICE_ENROLL and DEVICE_LEAVE */
     struct store_command *next; /* the store's */

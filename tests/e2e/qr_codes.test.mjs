@@ -2,9 +2,10 @@
 // it, and the token in it is redeemed.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { readFileSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { devToken, run, startServer } from './support/server.mjs';
+import { cleanEnvironment, devToken, makeDirectory, muster, run, startServer } from './support/server.mjs';
 import { createProfile, createToken, enroll, graph, profilesPath, send } from './support/http.mjs';
 import { readPayload, scan, scanImage } from './support/setup_wizard.mjs';
 
@@ -35,6 +36,8 @@ test('a device goes the whole way: scan, enroll, check in, be retired, be refuse
   const manager = devToken(server, '--scope', 'DeviceManagementManagedDevices.ReadWrite.All');
   assert.equal((await graph(server, 'POST', `/deviceManagement/managedDevices/${device.deviceId}/retire`, { token: manager })).status, 204);
   assert.equal((await me()).status, 401);
+  await graph(server, 'POST', `${profilesPath}/${made.id}/revokeToken`, { token });
+  assert.equal((await enroll(server, extras[cloudDpcKey], { serialNumber: 'SCANNED' })).status, 403);
 });
 
 test('in --dev the payload is, byte for byte, what Intune and the Android Management API hand out', async () => {
@@ -111,8 +114,10 @@ test('null takes a profile back to the server\'s settings', async () => {
 });
 
 const refused = [
-  ['an unknown member', { nonsense: 1 }, ''],
+  ['an unknown member', { nonsense: 1 }, 'nonsense'],
   ['a list', { locale: [] }, 'locale'],
+  ['a number for a text', { wifiSsid: 12345 }, 'wifiSsid'],
+  ['a text for a boolean', { wifiHidden: 'true' }, 'wifiHidden'],
   ['both checksums', { ...custom, signatureChecksum: 'I5YvS0O5hXY46mb01BlRjq4oJJGs2kuUcHvVkAPEXlg' }, 'Checksum'],
   ['a download without a checksum', { ...custom, packageChecksum: undefined }, ''],
   ['a component that does not parse', { ...custom, componentName: 'kiosk' }, 'componentName'],
@@ -162,9 +167,35 @@ test('muster token show draws, writes and prints the code', async () => {
   assert.deepEqual(zeroTouch, rest);
   assert.equal(show('--format', 'nonsense').code, 2);
   assert.equal(show('--png', '/nonexistent/x.png').code, 1);
+  assert.equal(show('--png', server.directory).code, 1);
 });
 
-test('outside --dev there is no code until the operator names a controller', async () => {
+// Half blocks, two rows of modules a line. Without colours the light modules are drawn.
+function readDrawing(text, withColours) {
+  const lines = text.replaceAll('\r', '').split('\n').map((line) => line.replace(/\x1b\[[\d;]*m/g, ''))
+    .filter((line) => line !== '').map((line) => [...line]);
+  const [upper, lower] = ['▀█', '▄█'];
+  const bits = lines.flatMap((line) => [upper, lower].map((half) =>
+    line.map((block) => (half.includes(block) === withColours ? 0 : 255))));
+  const scale = 4;
+  const rows = bits.flatMap((row) => Array(scale).fill(row.flatMap((pixel) => Array(scale).fill(pixel))));
+  return Buffer.concat([Buffer.from(`P5 ${rows[0].length} ${rows.length} 255\n`), Buffer.from(rows.flat())]);
+}
+
+test('what muster token show draws can be scanned, in a pipe and in a terminal', async () => {
+  const made = await createToken(server, token, (await createProfile(server, token)).id);
+  const environment = { MUSTER_URL: server.url, MUSTER_TOKEN: token };
+  const file = join(server.directory, 'drawn.pgm');
+  writeFileSync(file, readDrawing(run(['token', 'show', made.id, '--qr'], { environment }).out, false));
+  assert.equal(scan(file), made.qrCodeContent);
+  const terminal = spawnSync('script', ['-qec', `'${muster}' token show ${made.id} --qr`, '/dev/null'],
+    { env: cleanEnvironment(environment), encoding: 'utf8' });
+  assert.equal(terminal.status, 0, terminal.stderr);
+  writeFileSync(file, readDrawing(terminal.stdout, true));
+  assert.equal(scan(file), made.qrCodeContent);
+});
+
+test('preset none leaves profiles without a code', async () => {
   const none = await startServer({ config: '[provisioning]\npreset = none\n' });
   try {
     const bearer = devToken(none);
@@ -180,30 +211,82 @@ test('outside --dev there is no code until the operator names a controller', asy
   }
 });
 
-test('Test DPC and Headwind are there by name, with what only the operator knows', async () => {
-  for (const [config, component] of [
-    ['preset = testDpc\n', 'com.afwsamples.testdpc/com.afwsamples.testdpc.DeviceAdminReceiver'],
-    ['preset = headwind\ndownload-location = https://mdm.example.com/files/hmdm.apk\npackage-checksum = gJD2YwtOiWJHkSMkkIfLRlj-quNqG1fb6v100QmzM9w\n',
-      'com.hmdm.launcher/com.hmdm.launcher.AdminReceiver'],
-  ]) {
-    const other = await startServer({ config: `[provisioning]\n${config}` });
+// Google knows only its own tokens; said once, and not while things are tried out.
+for (const [name, options, warnings] of [
+  ['CloudDPC outside --dev is warned of once', { dev: false, config: '[provisioning]\npreset = cloudDpc\n' }, 1],
+  ['CloudDPC in --dev is not warned of', { config: '[provisioning]\npreset = cloudDpc\n' }, 0],
+  ['without a section nothing is warned of', { dev: false }, 0],
+  ['another controller is not warned of', { dev: false, config: '[provisioning]\npreset = testDpc\n' }, 0],
+]) {
+  test(name, async () => {
+    const other = await startServer(options);
+    await other.stop();
+    assert.equal(other.log.split('\n').filter((line) => /level=warning.*Google does not know/.test(line)).length, warnings, other.log);
+  });
+}
+
+test('a code that does not go with the server\'s new settings is null, and the log says why', async (context) => {
+  const directory = makeDirectory();
+  const start = async (config) => {
+    const started = await startServer({ dataDirectory: directory, config: `[provisioning]\n${config}` });
+    context.after(() => started.child.kill('SIGKILL'));
+    return started;
+  };
+  context.after(() => rmSync(directory, { recursive: true, force: true }));
+  const first = await start('wifi-ssid = Setup\nwifi-security-type = WPA\nwifi-password = sehr geheim\n');
+  const bearer = devToken(first);
+  const created = await graph(first, 'POST', profilesPath,
+    { token: bearer, body: { displayName: 'x', '@muster.provisioning': { wifiHidden: true } } });
+  const made = await createToken(first, bearer, created.json.id);
+  assert.match(made.qrCodeContent, /"sehr geheim"/);
+  await first.stop();
+  const second = await start('locale = de_DE\n');
+  second.keepSecret(made.tokenValue);
+  const shown = await graph(second, 'GET', `${profilesPath}/${made.id}`, { token: bearer });
+  assert.equal(shown.status, 200, shown.text);
+  assert.equal(shown.json.tokenValue, made.tokenValue);
+  assert.equal(shown.json.qrCodeContent, null);
+  assert.equal(shown.json.qrCodeImage, null);
+  await second.stop();
+  assert.match(second.log, /event="enrollment code cannot be made".*wifiSsid/);
+});
+
+// docs/provisioning.md, a preset at a time: the lines of the configuration, and the payload.
+const guide = readFileSync(new URL('../../docs/provisioning.md', import.meta.url), 'utf8');
+function readGuide(preset) {
+  const section = guide.split(/^(?=\*\*`|## )/m).find((text) => text.startsWith(`**\`${preset}\``));
+  const blocks = section.split(/\n\n/).filter((text) => text.startsWith('    ')).map((text) => text.replace(/^ {4}/gm, ''));
+  return { config: blocks.find((text) => text.startsWith('preset')) ?? `preset = ${preset}`, payload: blocks.find((text) => text.startsWith('{')) };
+}
+
+for (const [preset, component] of [
+  ['cloudDpc', 'com.google.android.apps.work.clouddpc/.receivers.CloudDeviceAdminReceiver'],
+  ['testDpc', 'com.afwsamples.testdpc/com.afwsamples.testdpc.DeviceAdminReceiver'],
+  ['headwind', 'com.hmdm.launcher/com.hmdm.launcher.AdminReceiver'],
+  ['custom', 'com.example.kiosk/.AdminReceiver'],
+]) {
+  test(`${preset} as the guide configures it gives the payload that the guide shows`, async () => {
+    const { config, payload } = readGuide(preset);
+    const other = await startServer({ config: `[provisioning]\n${config}\n` });
     try {
       const bearer = devToken(other);
       const made = await createToken(other, bearer, (await createProfile(other, bearer)).id);
-      const read = readPayload(made.qrCodeContent);
-      assert.equal(read.component, component);
-      assert.ok(Object.values(read.extras).includes(made.tokenValue));
+      const { component: named, extras } = readPayload(scanImage(made.qrCodeImage, join(other.directory, 'guide.png')));
+      assert.equal(named, component);
+      assert.ok(Object.values(extras).includes(made.tokenValue));
+      const shown = JSON.stringify(JSON.parse(payload)).replace('SXR8Z0NN1KD7091VYJNY0Y8JF0', made.tokenValue);
+      assert.equal(made.qrCodeContent, shown);
     } finally {
       await other.stop();
     }
-  }
-});
+  });
+}
 
 test('a setting that the wizard would refuse keeps the server from starting', async () => {
   for (const [config, message] of [
     ['preset = mine\n', /preset/], ['nonsense = 1\n', /nonsense/],
     ['preset = custom\ncomponent-name = nonsense\n', /component/i],
-    ['preset = headwind\n', /download/i],
+    ['preset = headwind\n', /muster\.ini:1: \[provisioning\] download-location/],
   ]) {
     const failure = await startServer({ config: `[provisioning]\n${config}` }).then((other) => other.stop(), (error) => error);
     assert.match(failure.log ?? 'it started', message);

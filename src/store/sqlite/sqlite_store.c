@@ -90,6 +90,7 @@ struct error sqlite_store_open(const struct sqlite_store_options *options, struc
         .loops = options->loops,
         .completions = options->completions,
         .log = options->log,
+        .clock = options->clock,
         .audit_retention = {.seconds = options->audit_retention_days * SECONDS_PER_DAY,
                             .clock = options->clock},
     };

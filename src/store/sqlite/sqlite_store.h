@@ -18,8 +18,10 @@ struct sqlite_store_options {
     size_t loops;     /* reader connections */
     struct store_completions *completions;
     struct log *log;
-    int audit_retention_days;  /* how long audit events are kept; 0: for ever */
-    const struct clock *clock; /* says what is old; not needed when they are kept for ever */
+    int audit_retention_days; /* how long audit events are kept; 0: for ever */
+    /* Says what is old, and what has expired while it waited for the disk. NULL: a command's own
+     * instant stands, and events are kept for ever. */
+    const struct clock *clock;
     int listing_steps_at_most; /* of SQLite's machine, for one page of a list; 0: the usual bound */
 };
 

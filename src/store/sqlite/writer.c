@@ -26,6 +26,7 @@ struct writer {
     size_t loops;
     struct store_completions *completions;
     struct log *log;
+    const struct clock *clock;
     pthread_t thread;
 
     pthread_mutex_t mutex; /* over the next five */
@@ -158,7 +159,19 @@ static enum outcome run_one_by_one(struct writer *writer, struct store_command *
     return OUTCOME_DURABLE;
 }
 
+/* A command may have waited for a slow disk, and a token may have expired meanwhile. */
+static void bring_to_present(const struct writer *writer, struct store_command *first) {
+    if (writer->clock == NULL)
+        return;
+    instant now = clock_now(writer->clock);
+    for (struct store_command *at = first; at != NULL; at = at->next) {
+        if (at->now < now)
+            at->now = now;
+    }
+}
+
 static void run_batch(struct writer *writer, struct store_command *first) {
+    bring_to_present(writer, first);
     if (!writer->is_healthy && !recover(writer)) {
         fail_from(first);
         return;
@@ -288,6 +301,7 @@ static struct writer *make(const struct writer_options *options) {
     writer->loops = options->loops;
     writer->completions = options->completions;
     writer->log = options->log;
+    writer->clock = options->clock;
     writer->audit_retention = options->audit_retention;
     writer->is_healthy = true;
     writer->done = memory_allocate_zeroed(options->loops, sizeof *writer->done);

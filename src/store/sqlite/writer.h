@@ -24,6 +24,7 @@ struct writer_options {
     size_t loops;     /* commands name one below this */
     struct store_completions *completions;
     struct log *log;
+    const struct clock *clock; /* brings commands that waited to the present; may be NULL */
     struct audit_retention audit_retention;
 };
 

@@ -76,6 +76,14 @@ static const struct mapping_case entra_cases[] = {
      "c", "", "c"},
     {"application without a role", "{" TID ",\"idtyp\":\"app\",\"oid\":\"o\"}", false, APP, 0, "o",
      "", ""},
+    {"an ID token's roles are a user's, who may nothing by them",
+     "{" TID ",\"roles\":[\"" READ_WRITE_NAME "\"],\"oid\":\"o\"}", false, USER, 0, "o", "", ""},
+    {"an ID token with the hash of an access token",
+     "{" TID ",\"idtyp\":\"app\",\"at_hash\":\"x\",\"roles\":[\"" READ_WRITE_NAME "\"]}", true,
+     USER, 0, "", "", ""},
+    {"an ID token with a nonce",
+     "{" TID ",\"nonce\":\"x\",\"azp\":\"c\",\"roles\":[\"" READ_WRITE_NAME "\"]}", true, USER, 0,
+     "", "", ""},
     {"neither scp nor roles", "{" TID ",\"oid\":\"o\"}", false, USER, 0, "o", "", ""},
     {"roles no array", "{" TID ",\"roles\":\"" READ_WRITE_NAME "\",\"oid\":\"o\"}", false, USER, 0,
      "o", "", ""},
@@ -118,6 +126,14 @@ static struct issuer_settings generic_issuer(void) {
 #define TENANT "\"tenant\":\"" FORGE_TENANT "\""
 
 static const struct mapping_case generic_cases[] = {
+    {"Keycloak's ID token", "{" TENANT ",\"sub\":\"s\",\"typ\":\"ID\",\"scope\":\"" READ_NAME "\"}",
+     true, USER, 0, "", "", ""},
+    {"an ID token with the hash of a code",
+     "{" TENANT ",\"sub\":\"s\",\"c_hash\":\"x\",\"scope\":\"" READ_NAME "\"}", true, USER, 0, "",
+     "", ""},
+    {"an older Keycloak's access token, which has a nonce",
+     "{" TENANT ",\"sub\":\"s\",\"typ\":\"Bearer\",\"nonce\":\"x\",\"scope\":\"" READ_NAME "\"}",
+     false, USER, READ, "s", "", ""},
     {"Keycloak, a user: realm roles are not asked for",
      "{" TENANT ",\"sub\":\"s\",\"azp\":\"console\",\"scope\":\"openid " READ_NAME
      "\",\"preferred_username\":\"jane\",\"realm_access\":{\"roles\":[\"" READ_WRITE_NAME "\"]}}",

@@ -42,6 +42,9 @@ static void a_revoked_token_is_revoked_and_not_expired(void **state) {
     token.ended = AFTER(1);
     assert_int_equal(token_state_at(&token, AFTER(1)), TOKEN_STATE_REVOKED);
     assert_int_equal(token_state_at(&token, AFTER(7200)), TOKEN_STATE_REVOKED);
+    /* Nor does a clock that stands before the revocation bring it back. */
+    assert_false(token_is_live_at(&token, NOON));
+    assert_int_equal(token_state_at(&token, NOON), TOKEN_STATE_REVOKED);
 }
 
 static void an_end_behind_the_expiry_changes_nothing(void **state) {

@@ -67,6 +67,45 @@ static void provisioning_settings_are_kept_until_they_are_taken_away(void **stat
     assert_null(kit_get_profile(kit, &profile.id).provisioning.data);
 }
 
+/* Of the newest events, the newest first. */
+static struct store_query list_audit(struct kit *kit, size_t limit) {
+    struct store_query query = kit_query(kit, STORE_AUDIT_LIST);
+    struct listing listing = {.limit = limit};
+    query.audit_list.listing = &listing;
+    assert_ok(kit_ask(kit, &query));
+    query.audit_list.listing = NULL;
+    assert_int_equal(query.audit_list.count, limit);
+    return query;
+}
+
+static void the_audit_says_that_provisioning_settings_changed_and_not_to_what(void **state) {
+    struct kit *kit = *state;
+    static const char *const passwords[] = {"quite secret", "more secret"};
+    struct store_command command = kit_command(kit, STORE_PROFILE_CREATE);
+    command.profile_create.set = PROFILE_SET_ANDROID_FOR_WORK;
+    command.profile_create.id = kit_make_guid(kit);
+    command.profile_create.changes = (struct profile_changes){
+        .has_display_name = true,
+        .display_name = SLICE("Kiosk"),
+        .has_provisioning = true,
+        .provisioning = SLICE("{\"wifiPassword\":\"quite secret\"}"),
+    };
+    assert_ok(kit_run(kit, &command));
+    struct profile profile = command.profile_create.result;
+    assert_slice(profile.provisioning, "{\"wifiPassword\":\"quite secret\"}");
+    struct profile_changes changes = {.has_provisioning = true,
+                                      .provisioning = SLICE("{\"wifiPassword\":\"more secret\"}")};
+    assert_ok(update(kit, &profile.id, changes, &profile));
+    struct store_query query = list_audit(kit, 2);
+    for (size_t i = 0; i < 2; i++) {
+        struct slice details = query.audit_list.results[i].details;
+        assert_non_null(memmem(details.data, details.length, SLICE("@muster.provisioning").data,
+                               strlen("@muster.provisioning")));
+        for (size_t j = 0; j < COUNT_OF(passwords); j++)
+            assert_null(memmem(details.data, details.length, passwords[j], strlen(passwords[j])));
+    }
+}
+
 static void a_description_may_be_null_or_empty_and_is_kept_apart(void **state) {
     struct kit *kit = *state;
     struct profile empty = create_described(kit, SLICE(""));
@@ -225,6 +264,7 @@ const struct conformance_case conformance_of_profiles[] = {
     CONFORMANCE_CASE(a_new_profile_has_neither_token_nor_devices),
     CONFORMANCE_CASE(a_description_may_be_null_or_empty_and_is_kept_apart),
     CONFORMANCE_CASE(provisioning_settings_are_kept_until_they_are_taken_away),
+    CONFORMANCE_CASE(the_audit_says_that_provisioning_settings_changed_and_not_to_what),
     CONFORMANCE_CASE(an_update_changes_what_it_names_and_nothing_else),
     CONFORMANCE_CASE(an_update_leaves_the_token_alone),
     CONFORMANCE_CASE(a_deleted_profile_is_gone),

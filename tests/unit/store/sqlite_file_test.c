@@ -233,6 +233,26 @@ static void a_step_that_fails_half_way_leaves_no_trace(void **state) {
     database_close(&database);
 }
 
+static void profiles_of_the_first_schema_have_no_provisioning_settings(void **state) {
+    const struct sqlite_place *place = *state;
+    struct database database;
+    open_database(&database, place->path);
+    assert_ok(migration_run(&database, place->path, migration_steps, 1, NULL));
+    database_close(&database);
+    execute(place->path,
+            "INSERT INTO tenants (account_id, licensed, name, created) "
+            "VALUES (zeroblob(16), 1, 'Contoso', 1);"
+            "INSERT INTO profiles (tenant_id, entity_set, guid, display_name, created) "
+            "VALUES (1, 1, zeroblob(16), 'Kiosk', 1)");
+    assert_ok(try_open(place->path));
+    open_database(&database, place->path);
+    assert_int_equal(read_number(&database, "PRAGMA user_version"), migration_step_count);
+    assert_int_equal(read_number(&database, "SELECT count(*) FROM profiles WHERE display_name = "
+                                            "'Kiosk' AND provisioning IS NULL"),
+                     1);
+    database_close(&database);
+}
+
 /* The disk fails at each write of the first start in turn, which is then tried again. */
 static void a_start_that_breaks_off_anywhere_can_be_made_again(void **state) {
     const struct sqlite_place *place = *state;
@@ -317,6 +337,7 @@ int main(void) {
         PLACED(a_full_disk_is_named),
         PLACED(a_newer_schema_is_refused_with_both_versions),
         PLACED(a_step_that_fails_half_way_leaves_no_trace),
+        PLACED(profiles_of_the_first_schema_have_no_provisioning_settings),
         PLACED(a_start_that_breaks_off_anywhere_can_be_made_again),
         PLACED(a_reader_cannot_change_anything),
         PLACED(every_query_finds_its_rows_by_a_key),
