@@ -71,10 +71,11 @@ static struct error read_tenant(struct admin_call *call, const json_t *body, str
     const json_t *license = json_object_get(body, "licensed");
     if (!json_is_string(account_id) ||
         !guid_parse((struct slice){json_string_value(account_id), json_string_length(account_id)},
-                    &call->service_call.tenant))
+                    &call->service_call.tenant) ||
+        guid_is_zero(&call->service_call.tenant))
         return error_make_for(
             ERROR_INVALID, "accountId",
-            "The member 'accountId' is required and must be a GUID: the tid claim "
+            "The member 'accountId' is required and must be a GUID other than zero: the tid claim "
             "of the tenant's bearer tokens.");
     if (display_name != NULL && !json_is_string(display_name))
         return error_make_for(ERROR_INVALID, "displayName",

@@ -27,7 +27,8 @@ void *arena_allocate_zeroed(struct arena *arena, size_t size) __attribute__((ret
 struct slice arena_copy(struct arena *arena, struct slice slice);
 
 /* A formatted text in the arena, NUL-terminated likewise. */
-struct slice arena_format(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
+struct slice arena_format(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3)
+    __attribute__((nonnull(2)));
 
 /* Forgets everything taken and keeps one block for the next use. */
 void arena_reset(struct arena *arena);

@@ -34,7 +34,8 @@ static inline void buffer_append(struct buffer *buffer, const void *data, size_t
 void buffer_append_slice(struct buffer *buffer, struct slice slice);
 void buffer_append_string(struct buffer *buffer, const char *text);
 void buffer_append_byte(struct buffer *buffer, char byte);
-void buffer_append_format(struct buffer *buffer, const char *format, ...) PRINTF_LIKE(2, 3);
+void buffer_append_format(struct buffer *buffer, const char *format, ...) PRINTF_LIKE(2, 3)
+    __attribute__((nonnull(2)));
 void buffer_append_unsigned(struct buffer *buffer, unsigned long long value);
 
 /* Drops the first count bytes (all of them when there are fewer) and moves the rest up. */

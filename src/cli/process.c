@@ -48,6 +48,10 @@ struct error process_make_directory(const char *path) {
                            strerror(errno));
     else if (!S_ISDIR(status.st_mode))
         error = error_make(ERROR_INVALID, "%s: not a directory", path);
+    else if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+        error = error_make(ERROR_INVALID,
+                           "%s: others may write the directory (mode %04o). Run: chmod 700 %s",
+                           path, (unsigned)(status.st_mode & 07777U), path);
     free(copy);
     return error;
 }

@@ -11,8 +11,9 @@ struct error process_protect_secrets(void) MUST_CHECK;
 /* Allows as many open files as the system grants: each connection is one. */
 void process_raise_file_limit(void);
 
-/* Makes the directory with mode 0700, and those above it, where they are missing. ERROR_INVALID
- * names the path and the reason. */
+/* Makes the directory with mode 0700, and those above it, where they are missing. One that is there
+ * must not be writable for others: whoever can write it can put a database or a key of theirs in
+ * place. ERROR_INVALID names the path and the reason. */
 struct error process_make_directory(const char *path) MUST_CHECK;
 
 #endif

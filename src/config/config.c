@@ -239,6 +239,13 @@ struct error config_check(const struct config *config) {
                                   "instead of %s",
                                   addresses[i]);
     }
+    if (config->dev && config->tls_certificate == NULL &&
+        !config_address_has_next_port(config->listen))
+        return error_make_for(
+            ERROR_INVALID, "listen",
+            "--dev serves HTTPS on the port above that of listen, and %s has none: "
+            "use 127.0.0.1 with a port up to 65534",
+            config->listen);
     return error_none();
 }
 

@@ -56,3 +56,10 @@ bool config_address_is_loopback(const char *text) {
         return ntohl(v4.s_addr) >> IN_CLASSA_NSHIFT == IN_LOOPBACKNET;
     return slice_equals_ignoring_case(slice_from_string(host.text), SLICE("localhost"));
 }
+
+bool config_address_has_next_port(const char *text) {
+    const char *colon = strrchr(text, ':');
+    uint64_t port = 0;
+    return !is_unix(slice_from_string(text)) && colon != NULL &&
+           slice_parse_unsigned(slice_from_string(colon + 1), UINT16_MAX - 1, &port);
+}

@@ -12,4 +12,7 @@ bool config_address_is_valid(const char *text);
  * socket. A name that merely begins like one of them ("127.example.org") is not. */
 bool config_address_is_loopback(const char *text);
 
+/* Whether the port above it can be listened on as well: not with a Unix socket, nor at 65535. */
+bool config_address_has_next_port(const char *text);
+
 #endif

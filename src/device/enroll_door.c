@@ -5,6 +5,7 @@
 #include "base/json_writer.h"
 #include "base/memory.h"
 #include "device/enroll_request.h"
+#include "message/media_type.h"
 #include "message/reply.h"
 #include "service/devices.h"
 
@@ -67,13 +68,6 @@ static void answer_enrolled(void *context, const struct error *error,
     exchange_finish(exchange);
 }
 
-static bool is_json(const struct request *request) {
-    struct slice rest = request_find_header(request, SLICE("Content-Type"));
-    struct slice type = {0};
-    return slice_cut(&rest, ';', &type) &&
-           slice_equals_ignoring_case(slice_trim(type), SLICE("application/json"));
-}
-
 /* Answers and returns true when the address has to wait. A good token is not looked at either:
  * else waiting would tell whether it is one. */
 static bool slow_down(struct enroll_call *call) {
@@ -98,12 +92,8 @@ static void enroll(struct enroll_call *call) {
     if (slow_down(call))
         return;
     struct enroll_request body = {0};
-    struct error error = error_none();
-    if (request->body.length > 0 && !is_json(request))
-        error = error_make_for(ERROR_UNSUPPORTED_MEDIA_TYPE, "Content-Type",
-                               "The request body must be JSON. Send Content-Type: "
-                               "application/json.");
-    else
+    struct error error = media_type_check_json_body(request);
+    if (!error_is_set(&error))
         error = enroll_request_parse(&call->exchange->arena, request->body, &body);
     if (error_is_set(&error)) {
         fail(call, &error);

@@ -33,8 +33,3 @@ enum token_state token_state_at(const struct token *token, instant now) {
         return TOKEN_STATE_EXPIRED;
     return token->end == TOKEN_REPLACED ? TOKEN_STATE_REPLACED : TOKEN_STATE_REVOKED;
 }
-
-const char *token_state_name(enum token_state state) {
-    static const char *const names[] = {"active", "replaced", "revoked", "expired"};
-    return names[state];
-}

@@ -55,6 +55,4 @@ bool token_is_live_at(const struct token *token, instant now);
 /* The instant from which it is not accepted any more: its expiry, or its earlier end. */
 instant token_effective_expiry(const struct token *token);
 
-const char *token_state_name(enum token_state state);
-
 #endif

@@ -5,15 +5,7 @@
 #include "service/audit.h"
 
 static void fail(struct graph_call *call, const struct error *error) {
-    if (error->code != ERROR_NOT_FOUND) {
-        graph_call_fail(call, error);
-        return;
-    }
-    char id[GUID_TEXT_SIZE];
-    struct error missing =
-        error_make_for(ERROR_NOT_FOUND, "id", "Resource not found: there is no audit event '%s'.",
-                       guid_format(&call->key, id));
-    graph_call_fail(call, &missing);
+    graph_call_fail_entity(call, error, "audit event");
 }
 
 static void answer_event(void *context, const struct error *error,

@@ -42,6 +42,18 @@ void graph_call_fail(struct graph_call *call, const struct error *error) {
     exchange_finish(call->exchange);
 }
 
+void graph_call_fail_entity(struct graph_call *call, const struct error *error, const char *what) {
+    if (error->code != ERROR_NOT_FOUND) {
+        graph_call_fail(call, error);
+        return;
+    }
+    char id[GUID_TEXT_SIZE];
+    struct error missing =
+        error_make_for(ERROR_NOT_FOUND, "id", "Resource not found: there is no %s '%s'.", what,
+                       guid_format(&call->key, id));
+    graph_call_fail(call, &missing);
+}
+
 /* Intune's services hand their own error on as JSON text inside the message. */
 static struct slice wrap_as_intune(struct graph_call *call, struct slice message) {
     struct buffer text = {0};

@@ -38,6 +38,10 @@ struct graph_call {
  * forbidden, here and below, is kept in the audit. */
 void graph_call_fail(struct graph_call *call, const struct error *error);
 
+/* The same for an error about the entity in the address. One that never was and one of another
+ * tenant get the same answer; what is its name in a sentence, such as "managed device". */
+void graph_call_fail_entity(struct graph_call *call, const struct error *error, const char *what);
+
 /* The same for a permission that is lacking: adds what Intune adds to the sentence, and wraps it
  * where the configuration asks for that. */
 void graph_call_forbid(struct graph_call *call, const struct error *error);

@@ -7,6 +7,7 @@
 #include "graph/graph_internal.h"
 #include "graph/preference.h"
 #include "graph/routes.h"
+#include "message/media_type.h"
 #include "message/reply.h"
 #include "service/tenants.h"
 
@@ -80,7 +81,7 @@ static struct error negotiate(struct graph_call *call) {
     struct exchange *exchange = call->exchange;
     struct error error = negotiation_read_accept(&exchange->request, &call->metadata);
     if (!error_is_set(&error))
-        error = negotiation_check_content_type(&exchange->request);
+        error = media_type_check_json_body(&exchange->request);
     if (error_is_set(&error))
         return error;
     const struct odata_target target = find_target(call);

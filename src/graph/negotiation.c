@@ -1,26 +1,6 @@
 #include "graph/negotiation.h"
 
-static struct slice unquoted(struct slice text) {
-    if (text.length >= 2 && text.data[0] == '"' && text.data[text.length - 1] == '"')
-        return (struct slice){.data = text.data + 1, .length = text.length - 2};
-    return text;
-}
-
-/* Cuts "name=value" off a list of parameters parted by semicolons. */
-static bool next_parameter(struct slice *rest, struct slice *name, struct slice *value) {
-    struct slice parameter = {0};
-    if (!slice_cut(rest, ';', &parameter))
-        return false;
-    struct slice tail = slice_trim(parameter);
-    if (tail.length == 0 || !slice_cut(&tail, '=', name)) {
-        *name = (struct slice){0};
-        *value = (struct slice){0};
-        return true;
-    }
-    *name = slice_trim(*name);
-    *value = unquoted(slice_trim(tail));
-    return true;
-}
+#include "message/media_type.h"
 
 /* "0", "0.0", "0.00", "0.000": the client does not want it. */
 static bool is_zero_weight(struct slice value) {
@@ -55,7 +35,7 @@ static bool range_takes_json(struct slice range, enum odata_metadata *metadata) 
         return false;
     struct slice name = {0};
     struct slice value = {0};
-    while (next_parameter(&rest, &name, &value)) {
+    while (media_type_next_parameter(&rest, &name, &value)) {
         if (slice_equals_ignoring_case(name, SLICE("q")) && is_zero_weight(value))
             return false;
         if (slice_equals_ignoring_case(name, SLICE("odata.metadata")) ||
@@ -77,26 +57,5 @@ struct error negotiation_read_accept(const struct request *request, enum odata_m
     }
     return error_make_for(ERROR_NOT_ACCEPTABLE, "Accept",
                           "None of the media types in 'Accept' can be served. Send Accept: "
-                          "application/json.");
-}
-
-struct error negotiation_check_content_type(const struct request *request) {
-    if (request->body.length == 0)
-        return error_none();
-    struct slice rest = request_find_header(request, SLICE("Content-Type"));
-    struct slice type = {0};
-    bool is_json = slice_cut(&rest, ';', &type) &&
-                   slice_equals_ignoring_case(slice_trim(type), SLICE("application/json"));
-    struct slice name = {0};
-    struct slice value = {0};
-    while (is_json && next_parameter(&rest, &name, &value)) {
-        if (slice_equals_ignoring_case(name, SLICE("charset")) &&
-            !slice_equals_ignoring_case(value, SLICE("utf-8")))
-            is_json = false;
-    }
-    if (is_json)
-        return error_none();
-    return error_make_for(ERROR_UNSUPPORTED_MEDIA_TYPE, "Content-Type",
-                          "The request body must be JSON in UTF-8. Send Content-Type: "
                           "application/json.");
 }

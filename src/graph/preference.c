@@ -1,10 +1,6 @@
 #include "graph/preference.h"
 
-static struct slice unquoted(struct slice text) {
-    if (text.length >= 2 && text.data[0] == '"' && text.data[text.length - 1] == '"')
-        return (struct slice){.data = text.data + 1, .length = text.length - 2};
-    return text;
-}
+#include "message/media_type.h"
 
 static void read_return(struct slice value, struct graph_preferences *preferences) {
     if (preferences->preferred_return != PREFERRED_RETURN_NONE)
@@ -38,7 +34,7 @@ static void read_preference(struct slice preference, struct graph_preferences *p
     if (!slice_cut(&value, '=', &name))
         return;
     name = slice_trim(name);
-    value = unquoted(slice_trim(value));
+    value = media_type_unquote(slice_trim(value));
     if (slice_equals_ignoring_case(name, SLICE("return")))
         read_return(value, preferences);
     else if (slice_equals_ignoring_case(name, SLICE("odata.maxpagesize")) ||

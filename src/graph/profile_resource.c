@@ -10,17 +10,7 @@
 #include "service/tokens.h"
 
 static void fail(struct graph_call *call, const struct error *error) {
-    if (error->code != ERROR_NOT_FOUND) {
-        graph_call_fail(call, error);
-        return;
-    }
-    /* The same for a profile that never was and for one of another tenant. */
-    char id[GUID_TEXT_SIZE];
-    struct error missing = error_make_for(ERROR_NOT_FOUND, "id",
-                                          "Resource not found: there is no enrollment profile "
-                                          "'%s'.",
-                                          guid_format(&call->key, id));
-    graph_call_fail(call, &missing);
+    graph_call_fail_entity(call, error, "enrollment profile");
 }
 
 static void write_entity(struct graph_call *call, int status, const struct profile *profile) {

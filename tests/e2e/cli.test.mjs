@@ -78,6 +78,7 @@ test('tenant: add, list, license and unlicense, over the administration socket',
   assert.equal(JSON.parse(done(manage('list', '-o', 'json'))).find((tenant) => tenant.accountId === id).licensed, false);
   done(manage('license', id));
   assert.equal(manage('add', 'not-a-guid').code, 1);
+  assert.match(manage('add', '00000000-0000-0000-0000-000000000000').err, /other than zero/);
   assert.match(manage('license', '00000000-0000-0000-0000-000000000009').err, /404/);
 });
 
@@ -112,6 +113,8 @@ const misuses = [
   [['serve', '--loops', '0'], /from 1 to 64/],
   [['serve', '--dev', '--listen', '0.0.0.0:8080'], /loopback only/],
   [['serve', '--store', 'mysql'], /must be sqlite/],
+  [['serve', '--dev', '--listen', '127.0.0.1:65535'], /up to 65534/],
+  [['serve', '--dev', '--listen', 'unix:/tmp/muster-never.sock'], /up to 65534/],
 ];
 for (const [flags, message] of misuses) {
   test(`muster ${flags.join(' ')} is wrong usage`, () => {

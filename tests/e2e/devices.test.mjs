@@ -129,6 +129,7 @@ test('other methods, types and addresses of the device door are refused plainly'
   assert.equal((await send(server.url, { path: '/enroll/you' })).status, 404);
   assert.equal((await send(server.url, { path: '/' })).status, 404);
   assert.equal((await send(server.url, { method: 'POST', path: '/enroll', headers: { 'Content-Type': 'text/plain' }, body: 'x' })).status, 415);
+  assert.equal((await send(server.url, { method: 'POST', path: '/enroll', headers: { 'Content-Type': 'application/json; charset=latin1' }, body: '{}' })).status, 415);
   assert.equal((await me('GET')).status, 401);
   assert.match((await me('GET', 'nonsense')).headers['www-authenticate'], /^Bearer/);
 });

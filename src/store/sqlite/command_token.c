@@ -170,13 +170,16 @@ bool command_token_create(struct command_runner *runner, struct store_command *c
            (!command->token_create.wants_result || read_back(runner, command, found.target.row));
 }
 
-static bool revoke_if_live(struct command_runner *runner, const struct token_link *link,
-                           instant now, bool *has_revoked) {
-    if (link->live_until <= now)
+/* A token that is dead already is marked as well: the clock by which it is dead may be ahead, and
+ * what was revoked must stay so when it is put right. */
+static bool revoke(struct command_runner *runner, const struct token_link *link, instant now,
+                   bool *has_revoked) {
+    bool is_live = link->live_until > now;
+    if (link->end == TOKEN_REVOKED)
         return true;
-    *has_revoked = true;
+    *has_revoked = *has_revoked || is_live;
     struct statement statement = statement_open(&runner->database, STATEMENT_TOKEN_REVOKE);
-    statement_bind_integer(&statement, now);
+    statement_bind_integer(&statement, is_live ? now : link->live_until);
     statement_bind_integer(&statement, link->id);
     return statement_run(&statement);
 }
@@ -185,13 +188,12 @@ static bool revoke_if_live(struct command_runner *runner, const struct token_lin
 static bool revoke_all(struct command_runner *runner, const struct found_profile *found,
                        instant now, bool *has_revoked) {
     struct token_link link;
-    if (found->current_id != 0 && (!read_link(runner, found->current_id, &link) ||
-                                   !revoke_if_live(runner, &link, now, has_revoked)))
+    if (found->current_id != 0 &&
+        (!read_link(runner, found->current_id, &link) || !revoke(runner, &link, now, has_revoked)))
         return false;
     struct overlap overlap = found->overlap;
     while (overlap.token_id != 0 && overlap.until > now) {
-        if (!read_link(runner, overlap.token_id, &link) ||
-            !revoke_if_live(runner, &link, now, has_revoked))
+        if (!read_link(runner, overlap.token_id, &link) || !revoke(runner, &link, now, has_revoked))
             return false;
         overlap = link.overlap;
     }

@@ -89,6 +89,15 @@ static void assert_refused(const char *path, const char *message) {
     assert_string_equal(error.message, message);
 }
 
+/* Whoever may write it can put a database or a key of theirs in place. */
+static void a_directory_that_others_may_write_is_refused(void **state) {
+    (void)state;
+    assert_int_equal(mkdir("wide", 0775), 0);
+    assert_refused("wide", "wide: others may write the directory (mode 0775). Run: chmod 700 wide");
+    assert_int_equal(chmod("wide", 0702), 0);
+    assert_refused("wide", "wide: others may write the directory (mode 0702). Run: chmod 700 wide");
+}
+
 static void a_directory_that_cannot_be_made_is_named_with_the_reason(void **state) {
     (void)state;
     write_file("file");
@@ -151,6 +160,7 @@ int main(void) {
         IN_PLACE(slashes_may_be_repeated_and_stand_at_the_end),
         IN_PLACE(an_absolute_path_is_made_as_well),
         IN_PLACE(a_directory_that_is_there_is_left_as_it_is),
+        IN_PLACE(a_directory_that_others_may_write_is_refused),
         IN_PLACE(a_directory_that_cannot_be_made_is_named_with_the_reason),
         cmocka_unit_test(secrets_stay_out_of_core_dumps_and_other_processes),
         cmocka_unit_test(as_many_files_may_be_open_as_the_system_grants),

@@ -372,6 +372,19 @@ static void dev_may_have_a_certificate(void **state) {
     config_free(config);
 }
 
+static void dev_needs_a_port_above_for_https(void **state) {
+    (void)state;
+    static const char *const without[] = {"unix:/run/x", "127.0.0.1:65535"};
+    for (size_t i = 0; i < COUNT_OF(without); i++) {
+        struct config *config = NULL;
+        struct error error = kit_load(NULL, NULL, FLAGS("--dev", "--listen", without[i]), &config);
+        assert_int_equal(error.code, ERROR_INVALID);
+        assert_non_null(strstr(error.message, "up to 65534"));
+        config_free(load(NULL, NULL, FLAGS("--listen", without[i])));
+    }
+    config_free(load(NULL, NULL, FLAGS("--dev", "--listen", "127.0.0.1:65534")));
+}
+
 static void dev_listens_on_loopback_only(void **state) {
     (void)state;
     static const char *const loopback[] = {"127.0.0.1:1", "127.255.255.254:1", "[::1]:1",
@@ -392,7 +405,9 @@ static void dev_listens_on_loopback_only(void **state) {
     static const char *const names[] = {"--listen", "--ops-listen"};
     for (size_t name = 0; name < COUNT_OF(names); name++) {
         for (size_t i = 0; i < COUNT_OF(loopback); i++)
-            config_free(load(NULL, NULL, FLAGS("--dev", names[name], loopback[i])));
+            config_free(
+                load(NULL, NULL,
+                     FLAGS("--dev", "--tls-cert=/c", "--tls-key=/k", names[name], loopback[i])));
         for (size_t i = 0; i < COUNT_OF(elsewhere); i++) {
             struct config *config = NULL;
             struct error error =
@@ -448,6 +463,7 @@ int main(void) {
         cmocka_unit_test(a_store_that_is_not_known_is_refused_without_its_password),
         cmocka_unit_test(a_certificate_needs_its_key_and_the_other_way_round),
         cmocka_unit_test(dev_may_have_a_certificate),
+        cmocka_unit_test(dev_needs_a_port_above_for_https),
         cmocka_unit_test(dev_listens_on_loopback_only),
         cmocka_unit_test(a_configuration_that_was_changed_can_be_checked_again),
         cmocka_unit_test(freeing_nothing_is_allowed),

@@ -2,6 +2,7 @@
  * (docs/graph-compatibility.md). */
 #include "graph/address.h"
 #include "graph/negotiation.h"
+#include "message/media_type.h"
 
 #include "test.h"
 
@@ -134,14 +135,14 @@ static void a_body_must_say_that_it_is_json_in_utf8(void **state) {
     struct header header;
     for (size_t i = 0; i < COUNT_OF(accepted); i++) {
         struct request request = with_header(&header, SLICE("content-TYPE"), accepted[i]);
-        assert_ok(negotiation_check_content_type(&request));
+        assert_ok(media_type_check_json_body(&request));
     }
     for (size_t i = 0; i < COUNT_OF(refused); i++) {
         struct request request = with_header(&header, SLICE("Content-Type"), refused[i]);
-        assert_error(negotiation_check_content_type(&request), ERROR_UNSUPPORTED_MEDIA_TYPE);
+        assert_error(media_type_check_json_body(&request), ERROR_UNSUPPORTED_MEDIA_TYPE);
     }
     struct request empty = {.body = SLICE("")};
-    assert_ok(negotiation_check_content_type(&empty));
+    assert_ok(media_type_check_json_body(&empty));
 }
 
 int main(void) {
