@@ -215,8 +215,9 @@ static size_t choose_page_size(struct reader *reader) {
         reader->options->has_max_page_size = true;
         return preferred < most ? preferred : most;
     }
+    /* The PowerShell module writes a smaller $top into the link to the last page. */
     if (reader->page_size > 0)
-        return reader->page_size;
+        return reader->page_size < most ? reader->page_size : most;
     return reader->top > 0 ? reader->top : ODATA_PAGE_SIZE;
 }
 

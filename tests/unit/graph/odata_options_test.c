@@ -254,6 +254,21 @@ static void a_preferred_page_size_goes_on_behind_the_first_page(void **state) {
     arena_free(&arena);
 }
 
+/* The PowerShell module changes $top in the link to the last page, so that it gets no more than its
+ * user asked for. */
+static void a_smaller_top_in_the_link_makes_the_page_smaller(void **state) {
+    (void)state;
+    struct arena arena = {0};
+    struct odata_options first = parsed(&arena, &collection, "$top=5");
+    const char *token = strstr(next_query(&arena, &first), "$skiptoken");
+    const char *smaller = arena_format(&arena, "$top=2&%s", token).data;
+    const char *larger = arena_format(&arena, "$top=50&%s", token).data;
+    assert_int_equal(parsed(&arena, &collection, token).listing.limit, 5);
+    assert_int_equal(parsed(&arena, &collection, smaller).listing.limit, 2);
+    assert_int_equal(parsed(&arena, &collection, larger).listing.limit, 5);
+    arena_free(&arena);
+}
+
 static void a_position_belongs_to_its_query(void **state) {
     (void)state;
     struct arena arena = {0};
@@ -328,6 +343,7 @@ int main(void) {
         cmocka_unit_test(the_smaller_of_what_is_asked_and_what_is_preferred_is_the_page),
         cmocka_unit_test(the_next_page_keeps_all_but_what_was_skipped),
         cmocka_unit_test(a_preferred_page_size_goes_on_behind_the_first_page),
+        cmocka_unit_test(a_smaller_top_in_the_link_makes_the_page_smaller),
         cmocka_unit_test(a_position_belongs_to_its_query),
         cmocka_unit_test(any_bytes_are_read_or_refused),
     };
