@@ -27,6 +27,7 @@ struct graph_route {
     const char *pattern;
     const struct entity_type *type; /* of what it answers with; NULL for actions */
     bool is_collection;
+    bool is_count; /* how many the collection in front of it has, in plain text */
     bool is_action;
     enum profile_set set;                                        /* for profiles */
     struct graph_operation operations[ROUTE_OPERATIONS_AT_MOST]; /* ends at handle NULL */

@@ -121,6 +121,22 @@ static void nothing_acceptable_is_said_so(void **state) {
     }
 }
 
+static void plain_text_is_acceptable_where_json_is(void **state) {
+    (void)state;
+    static const char *const accepted[] = {NULL,           "",    "text/plain",
+                                           "Text/*;q=0.5", "*/*", "text/html, application/json"};
+    static const char *const refused[] = {"text/html", "text/plain;q=0", "image/*", ","};
+    struct header header;
+    for (size_t i = 0; i < COUNT_OF(accepted); i++) {
+        struct request request = with_header(&header, SLICE("Accept"), accepted[i]);
+        assert_ok(negotiation_check_plain_text(&request));
+    }
+    for (size_t i = 0; i < COUNT_OF(refused); i++) {
+        struct request request = with_header(&header, SLICE("Accept"), refused[i]);
+        assert_error(negotiation_check_plain_text(&request), ERROR_NOT_ACCEPTABLE);
+    }
+}
+
 static void a_body_must_say_that_it_is_json_in_utf8(void **state) {
     (void)state;
     static const char *const accepted[] = {"application/json", "Application/Json;charset=UTF-8",
@@ -152,6 +168,7 @@ int main(void) {
         cmocka_unit_test(addresses_that_play_tricks_are_refused),
         cmocka_unit_test(json_is_acceptable_in_every_way_of_saying_so),
         cmocka_unit_test(nothing_acceptable_is_said_so),
+        cmocka_unit_test(plain_text_is_acceptable_where_json_is),
         cmocka_unit_test(a_body_must_say_that_it_is_json_in_utf8),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
