@@ -22,8 +22,9 @@ struct graph_operation {
 };
 
 struct graph_route {
-    /* Segments parted by '/'; "{id}" stands for a key. The last segment of an action may also be
-     * qualified with "microsoft.graph.". */
+    /* Segments parted by '/'; "{id}" stands for a key. The others have no case: scripts ask Graph
+     * for "manageddevices". The last segment of an action may also be qualified with
+     * "microsoft.graph.". */
     const char *pattern;
     const struct entity_type *type; /* of what it answers with; NULL for actions */
     bool is_collection;

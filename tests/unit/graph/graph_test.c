@@ -1,5 +1,5 @@
 /* How addresses and media types are read: rules G1 to G6, G15 and G16 of the Graph dialect
- * (docs/graph-compatibility.md). */
+ * (docs/graph-contract.md). */
 #include "graph/address.h"
 #include "graph/negotiation.h"
 #include "message/media_type.h"
