@@ -1,6 +1,7 @@
 // G12 to G17: headers.
 import { absent, anything, guid, has, match, set } from './kit.mjs';
 import assert from 'node:assert/strict';
+import { gzipSync } from 'node:zlib';
 import { createProfile } from '../support/http.mjs';
 
 const clientId = 'A0000000-0000-0000-0000-00000000000B';
@@ -69,6 +70,11 @@ export const headers = [
       '@odata.id': `${c.server.url}/${version}${set}('${c.profile.id}')`, '@odata.editLink': `deviceManagement/androidForWorkEnrollmentProfiles('${c.profile.id}')`, id: c.profile.id,
     }) }) },
   ...contentTypes,
+  ...['gzip', 'br', 'deflate'].map((encoding) => ({
+    rule: 'G16', says: `a body with Content-Encoding: ${encoding} is a 415 that takes none`,
+    ask: { method: 'POST', path: set, body: gzipSync('{"displayName": "x"}'), headers: { 'Content-Encoding': encoding } },
+    expect: { status: 415, headers: { 'Accept-Encoding': 'identity' }, error: { code: 'UnsupportedMediaType', target: 'Content-Encoding' } },
+  })),
   { rule: 'G16', says: 'a body without Content-Type is a 415', ask: { method: 'POST', path: set, body: '{"displayName": "x"}', headers: { 'Content-Type': undefined } }, expect: { status: 415, error: { code: 'UnsupportedMediaType' } } },
   { rule: 'G17', says: 'createToken answers with the profile to who prefers it', ask: async (c) => ({ method: 'POST', path: `${set}/${await fresh(c)}/createToken`, body: { tokenValidityInSeconds: 6 }, headers: { Prefer: 'return=representation' } }),
     expect: { status: 200, headers: { 'Preference-Applied': 'return=representation' }, body: has({ tokenValue: /^[0-9A-Z]{26}$/ }) } },

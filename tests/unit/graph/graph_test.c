@@ -161,6 +161,22 @@ static void a_body_must_say_that_it_is_json_in_utf8(void **state) {
     assert_ok(media_type_check_json_body(&empty));
 }
 
+/* Kiota's clients for Go and TypeScript compress each body, and send it again as it is when they
+ * get a 415: any other status would be an error to them. */
+static void a_body_that_is_compressed_is_refused_as_an_unsupported_encoding(void **state) {
+    (void)state;
+    struct header headers[] = {{SLICE("Content-Type"), SLICE("application/json")},
+                               {SLICE("content-encoding"), SLICE("gzip")}};
+    struct request request = {.headers = headers, .header_count = 2, .body = SLICE("\x1f\x8b")};
+    struct error error = media_type_check_json_body(&request);
+    assert_error(error, ERROR_UNSUPPORTED_MEDIA_TYPE);
+    assert_string_equal(error.target, "Content-Encoding");
+    headers[1].value = SLICE("identity, gzip");
+    assert_error(media_type_check_json_body(&request), ERROR_UNSUPPORTED_MEDIA_TYPE);
+    headers[1].value = SLICE("Identity");
+    assert_ok(media_type_check_json_body(&request));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_root_is_known_in_any_case),
@@ -170,6 +186,7 @@ int main(void) {
         cmocka_unit_test(nothing_acceptable_is_said_so),
         cmocka_unit_test(plain_text_is_acceptable_where_json_is),
         cmocka_unit_test(a_body_must_say_that_it_is_json_in_utf8),
+        cmocka_unit_test(a_body_that_is_compressed_is_refused_as_an_unsupported_encoding),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
