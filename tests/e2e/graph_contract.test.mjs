@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { devToken, run, startServer, until } from './support/server.mjs';
 import { createProfile, createToken, graph, profilesPath, send } from './support/http.mjs';
 import { startEntra } from './support/entra.mjs';
-import { register } from './contract/kit.mjs';
+import { register } from './support/table.mjs';
 import { addresses } from './contract/addresses.mjs';
 import { errors } from './contract/errors.mjs';
 import { headers } from './contract/headers.mjs';

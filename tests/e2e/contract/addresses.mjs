@@ -1,6 +1,6 @@
 // G1 to G6: addresses.
 import assert from 'node:assert/strict';
-import { badRequest, has, set } from './kit.mjs';
+import { badRequest, has, set } from '../support/table.mjs';
 import { createProfile } from '../support/http.mjs';
 
 const missing = '00000000-0000-0000-0000-000000000001';

@@ -1,6 +1,6 @@
 // G18 to G24: bodies.
 import assert from 'node:assert/strict';
-import { absent, anything, badRequest, has, match, set } from './kit.mjs';
+import { absent, anything, badRequest, has, match, set } from '../support/table.mjs';
 import { createProfile } from '../support/http.mjs';
 import { demoTenant } from '../support/server.mjs';
 

@@ -1,6 +1,6 @@
 // G29 to G33: who calls, and what the type is.
 import assert from 'node:assert/strict';
-import { check, guid, has, set, ask } from './kit.mjs';
+import { check, guid, has, set, ask } from '../support/table.mjs';
 import { demoTenant } from '../support/server.mjs';
 import { devClaims, devKey, makeKey, sign, signedWithPublicKey, unsigned } from '../support/jwt.mjs';
 import { createProfile } from '../support/http.mjs';

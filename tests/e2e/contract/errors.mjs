@@ -1,6 +1,6 @@
 // G7 to G11: errors.
 import assert from 'node:assert/strict';
-import { absent, badRequest, guid, set } from './kit.mjs';
+import { absent, badRequest, guid, set } from '../support/table.mjs';
 import { devClaims, devKey, makeKey, sign } from '../support/jwt.mjs';
 
 const now = () => Math.floor(Date.now() / 1000);

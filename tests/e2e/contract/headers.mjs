@@ -1,5 +1,5 @@
 // G12 to G17: headers.
-import { absent, anything, guid, has, match, set } from './kit.mjs';
+import { absent, anything, guid, has, match, set } from '../support/table.mjs';
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import { createProfile } from '../support/http.mjs';

@@ -1,6 +1,6 @@
 // G25 to G28: query options and pages.
 import assert from 'node:assert/strict';
-import { absent, badRequest, has, match, set } from './kit.mjs';
+import { absent, badRequest, has, match, set } from '../support/table.mjs';
 
 const names = (...expected) => (value) => assert.deepEqual(value.map((profile) => profile.displayName), expected);
 const length = (expected) => (value) => assert.equal(value.length, expected);

@@ -1,10 +1,12 @@
-// Rows of the contract: a request, and what the answer must be. Each runs on both versions.
+// Rows of a table of requests, and what the answers must be. Each runs on both versions, or on those
+// that it names.
 //
 //   { rule: 'G4', says: 'an unknown segment is …', ask, expect, versions? }
+//   { client: 'Microsoft365DSC', says: 'looks for …', … }
 //
 // ask (an object, or a function of the context and the version):
 //   method (GET), path (behind the root) or address (the whole of it), token (an administrator's;
-//   null for none), body (an object becomes JSON), headers, tls
+//   null for none), body (an object becomes JSON), headers (undefined: left out), tls
 // expect: status, headers { name: matcher }, body (a matcher), error { code, message, target }
 // A matcher is a value (equal), a RegExp, a function that asserts, or an object of matchers with
 // exactly these members in this order; has({...}) takes further members, absent none.
@@ -12,7 +14,7 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { profilesPath, send } from '../support/http.mjs';
+import { profilesPath, send } from './http.mjs';
 
 export const set = profilesPath;
 export const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -74,9 +76,9 @@ export function check(answer, { status, headers = {}, body, error }) {
 
 // Makes a test of each row. context() is asked when the tests run, not before.
 export function register(rows, context) {
-  for (const { rule, says, ask: request, expect, versions = ['v1.0', 'beta'] } of rows) {
+  for (const { rule, client, says, ask: request, expect, versions = ['v1.0', 'beta'] } of rows) {
     for (const version of versions) {
-      test(`${rule} ${says} (/${version})`, async () => {
+      test(`${rule ?? client} ${says} (/${version})`, async () => {
         const resolved = typeof request === 'function' ? await request(context(), version) : request;
         const expected = typeof expect === 'function' ? expect(context(), version) : expect;
         check(await ask(context(), version, resolved), expected);
