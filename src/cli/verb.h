@@ -22,6 +22,8 @@ struct verb_flags {
     const char *png;
     const char *svg;
     const char *format;
+    const char *html;
+    const char *copies;
     bool qr;
     const char *limit;
     const char *expiring_within;
