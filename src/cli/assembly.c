@@ -89,8 +89,30 @@ static struct error open_authenticator(struct assembly *assembly) {
     return error;
 }
 
+static void write_http_metrics(const struct assembly *assembly, struct buffer *out) {
+    struct http_counts counts = http_server_count(assembly->http);
+    const struct metrics_part responses[] = {
+        {"2xx", counts.responses_by_class[2]},
+        {"3xx", counts.responses_by_class[3]},
+        {"4xx", counts.responses_by_class[4]},
+        {"5xx", counts.responses_by_class[5]},
+    };
+    metrics_write_gauge(out, "muster_http_connections_open", "Connections that are open.",
+                        (int64_t)counts.connections_open);
+    metrics_write_counter(out, "muster_http_connections_total", "Connections that were accepted.",
+                          counts.connections_accepted);
+    metrics_write_counter(out, "muster_http_connections_refused_total",
+                          "Connections closed at once because there were too many.",
+                          counts.connections_refused);
+    metrics_write_counter(out, "muster_http_requests_total", "Requests that arrived.",
+                          counts.requests);
+    metrics_write_counters(out, "muster_http_responses_total", "Answers, by class of status.",
+                           "class", responses, sizeof responses / sizeof responses[0]);
+}
+
 static void write_metrics(void *context, struct buffer *out) {
     struct assembly *assembly = context;
+    write_http_metrics(assembly, out);
     struct refusal_limiter_counts tokens = refusal_limiter_count(assembly->limiters.tokens);
     struct refusal_limiter_counts credentials =
         refusal_limiter_count(assembly->limiters.credentials);
