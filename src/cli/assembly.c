@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "cli/process.h"
 #include "ops/metrics.h"
+#include "service/picture_cache.h"
 #include "service/refusal_journal.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -99,7 +100,17 @@ static void write_metrics(void *context, struct buffer *out) {
                           counts.slowed);
 }
 
+/* Settings that name no controller, or do not pass, make no template: then there is no code, or the
+ * log says with each why not. */
+static void open_codes(struct assembly *assembly) {
+    struct error error = payload_template_make(&assembly->config->provisioning,
+                                               PROVISIONING_FORMAT_QR, &assembly->qr_payload);
+    (void)error;
+    assembly->pictures = picture_cache_open(PICTURE_CACHE_BYTES_AT_MOST);
+}
+
 static void open_doors(struct assembly *assembly) {
+    open_codes(assembly);
     assembly->refusals = refusal_journal_open(assembly->store, &system_random);
     assembly->enroll_refusals =
         refusal_limiter_open(assembly->config->enroll_refusals_per_minute, &system_random);
@@ -111,6 +122,8 @@ static void open_doors(struct assembly *assembly) {
         .refusals = assembly->refusals,
         .token_overlap_seconds = (int32_t)assembly->config->token_overlap_seconds,
         .provisioning = &assembly->config->provisioning,
+        .qr_payload = &assembly->qr_payload,
+        .pictures = assembly->pictures,
     };
     struct graph_options options = {
         .service = &assembly->service,
@@ -227,6 +240,8 @@ void assembly_close(struct assembly *assembly) {
         enroll_door_close(assembly->enroll);
     refusal_limiter_close(assembly->enroll_refusals);
     refusal_journal_close(assembly->refusals);
+    payload_template_free(&assembly->qr_payload);
+    picture_cache_close(assembly->pictures);
     if (assembly->authority != NULL)
         assembly->authority->close(assembly->authority);
 }

@@ -33,6 +33,8 @@ struct assembly {
     struct dev_issuer *dev_issuer;
     struct refusal_journal *refusals;
     struct refusal_limiter *enroll_refusals;
+    struct payload_template qr_payload;
+    struct picture_cache *pictures;
     struct service service;
     struct graph *graph;
     struct enroll_door *enroll;
