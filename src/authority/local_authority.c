@@ -11,6 +11,7 @@
 
 #include "base/base32.h"
 #include "base/memory.h"
+#include "base/thread_lane.h"
 
 #define BLOCK_SIZE 16
 #define TEXT_LENGTH BASE32_LENGTH(BLOCK_SIZE)
@@ -18,9 +19,7 @@
 _Static_assert(TEXT_LENGTH + 1 <= AUTHORITY_TEXT_SIZE, "a text must fit where callers put it");
 
 /* Callers are many threads, and a context is for one at a time; making one anew for each block
- * costs many times the block. Each thread has its lane, which it rarely shares. */
-#define LANES 16 /* a power of two */
-
+ * costs many times the block. */
 enum purpose { PURPOSE_TOKEN, PURPOSE_CREDENTIAL, PURPOSES };
 enum direction { DIRECTION_OPEN, DIRECTION_SEAL, DIRECTIONS };
 
@@ -61,15 +60,10 @@ static bool derive_key(const uint8_t master_key[static LOCAL_AUTHORITY_KEY_SIZE]
     return derived;
 }
 
-static struct lane *find_lane(const struct local_authority *local) {
-    uint64_t thread = (uint64_t)pthread_self() * UINT64_C(0x9E3779B97F4A7C15);
-    return &local->lanes[(thread >> 32) & (LANES - 1)];
-}
-
 static bool transform_block(const struct local_authority *local, enum purpose purpose,
                             enum direction direction, const uint8_t in[static BLOCK_SIZE],
                             uint8_t out[static BLOCK_SIZE]) {
-    struct lane *lane = find_lane(local);
+    struct lane *lane = &local->lanes[thread_lane()];
     int written = 0;
     (void)pthread_mutex_lock(&lane->mutex);
     bool done =
@@ -140,7 +134,7 @@ static bool parse_credential(const struct authority *authority, struct slice tex
 
 static void close_local(struct authority *authority) {
     struct local_authority *local = (struct local_authority *)(void *)authority;
-    for (size_t i = 0; i < LANES; i++) {
+    for (size_t i = 0; i < THREAD_LANES; i++) {
         struct lane *lane = &local->lanes[i];
         for (size_t j = 0; j < PURPOSES; j++) {
             for (size_t k = 0; k < DIRECTIONS; k++)
@@ -164,7 +158,7 @@ static bool open_context(const EVP_CIPHER *cipher, const uint8_t *key, enum dire
 
 static bool open_contexts(struct local_authority *local, const EVP_CIPHER *cipher,
                           enum purpose purpose, const uint8_t *key) {
-    for (size_t i = 0; i < LANES; i++) {
+    for (size_t i = 0; i < THREAD_LANES; i++) {
         EVP_CIPHER_CTX **contexts = local->lanes[i].contexts[purpose];
         if (!open_context(cipher, key, DIRECTION_OPEN, &contexts[DIRECTION_OPEN]) ||
             !open_context(cipher, key, DIRECTION_SEAL, &contexts[DIRECTION_SEAL]))
@@ -182,11 +176,11 @@ static bool use_key(struct local_authority *local, const EVP_CIPHER *cipher, enu
 }
 
 static struct lane *make_lanes(void) {
-    struct lane *lanes = aligned_alloc(_Alignof(struct lane), LANES * sizeof *lanes);
+    struct lane *lanes = aligned_alloc(_Alignof(struct lane), THREAD_LANES * sizeof *lanes);
     if (lanes == NULL)
         abort();
-    memset(lanes, 0, LANES * sizeof *lanes);
-    for (size_t i = 0; i < LANES; i++)
+    memset(lanes, 0, THREAD_LANES * sizeof *lanes);
+    for (size_t i = 0; i < THREAD_LANES; i++)
         (void)pthread_mutex_init(&lanes[i].mutex, NULL);
     return lanes;
 }

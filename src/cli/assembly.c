@@ -9,6 +9,7 @@
 #include "authority/local_authority.h"
 #include "base/arena.h"
 #include "base/memory.h"
+#include "base/random_pool.h"
 #include "cli/process.h"
 #include "ops/metrics.h"
 #include "service/picture_cache.h"
@@ -117,7 +118,7 @@ static void open_doors(struct assembly *assembly) {
     assembly->service = (struct service){
         .store = assembly->store,
         .authority = assembly->authority,
-        .random = &system_random,
+        .random = random_pool_source(assembly->random),
         .log = assembly->log,
         .refusals = assembly->refusals,
         .token_overlap_seconds = (int32_t)assembly->config->token_overlap_seconds,
@@ -203,6 +204,7 @@ struct error assembly_open(struct assembly *assembly, const struct config *confi
                            void (*reload)(void *context), void (*started)(void *context),
                            void *context) {
     *assembly = (struct assembly){.config = config, .log = log};
+    assembly->random = random_pool_open(&system_random);
     struct arena arena = {0};
     struct error error = process_make_directory(config->data_directory);
     if (!error_is_set(&error))
@@ -244,4 +246,5 @@ void assembly_close(struct assembly *assembly) {
     picture_cache_close(assembly->pictures);
     if (assembly->authority != NULL)
         assembly->authority->close(assembly->authority);
+    random_pool_close(assembly->random);
 }

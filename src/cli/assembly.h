@@ -25,6 +25,7 @@ struct assembly_addresses {
 struct assembly {
     const struct config *config;
     struct log *log;
+    struct random_pool *random;
     struct http_server *http;
     struct http_tls *tls;
     struct store *store;
