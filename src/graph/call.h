@@ -29,6 +29,7 @@ struct graph_call {
     const struct graph_operation *operation;
     struct guid key; /* of the entity in the address, where there is one */
     struct principal principal;
+    bool is_part; /* of a batch */
     enum odata_metadata metadata;
     struct odata_options options;
     struct service_call service_call;

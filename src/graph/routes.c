@@ -2,6 +2,7 @@
 
 #include "graph/audit_entity.h"
 #include "graph/audit_resource.h"
+#include "graph/batch_resource.h"
 #include "graph/device_entity.h"
 #include "graph/device_resource.h"
 #include "graph/profile_entity.h"
@@ -30,6 +31,10 @@ static const struct policy_requirement read_audit = {
     .any_of = AUDIT_READERS, .application_on_v1_0 = true, .application_on_beta = true};
 
 static const struct graph_route routes[] = {
+    {
+        .pattern = "$batch",
+        .operations = {{METHOD_POST, NULL, batch_resource_run}},
+    },
     {
         .pattern = "deviceManagement/androidForWorkEnrollmentProfiles",
         .type = &profile_entity_type,

@@ -17,6 +17,7 @@
 /* What one method does. The handler answers the call, now or later. */
 struct graph_operation {
     enum request_method method;
+    /* NULL: neither permission nor licence is asked for here. */
     const struct policy_requirement *requirement;
     void (*handle)(struct graph_call *call);
 };
@@ -28,6 +29,7 @@ struct graph_route {
     const struct entity_type *type; /* of what it answers with; NULL for actions */
     bool is_collection;
     bool is_action;
+    bool is_open; /* to everybody, without a bearer token */
     enum profile_set set;                                        /* for profiles */
     struct graph_operation operations[ROUTE_OPERATIONS_AT_MOST]; /* ends at handle NULL */
 };
