@@ -5,10 +5,10 @@
 
 #include "provisioning/base64.h"
 
-/* Headers that are about the connection, or about who asks: the batch's own. */
+/* Headers that are about the connection, or about who asks: the batch's own count. */
 static const struct {
     struct slice name;
-    bool is_refused; /* else left out */
+    bool must_agree; /* with the batch's; the others are left out */
 } foreign_headers[] = {
     {{"Authorization", 13}, true},    {{"Host", 4}, true},
     {{"Accept-Encoding", 15}, false}, {{"Connection", 10}, false},
@@ -16,10 +16,10 @@ static const struct {
     {{"Expect", 6}, false},
 };
 
-static bool is_foreign(struct slice name, bool *is_refused) {
+static bool is_foreign(struct slice name, bool *must_agree) {
     for (size_t i = 0; i < sizeof foreign_headers / sizeof foreign_headers[0]; i++) {
         if (slice_equals_ignoring_case(name, foreign_headers[i].name)) {
-            *is_refused = foreign_headers[i].is_refused;
+            *must_agree = foreign_headers[i].must_agree;
             return true;
         }
     }
@@ -45,14 +45,16 @@ static struct error fill_headers(struct exchange *part, const struct exchange *b
     const char *name = NULL;
     const json_t *value = NULL;
     json_object_foreach((json_t *)request->headers, name, value) {
-        bool is_refused = false;
-        struct slice text = {json_string_value(value), json_string_length(value)};
-        if (!is_foreign(slice_from_string(name), &is_refused))
-            add_header(&part->request, headers, slice_from_string(name), slice_trim(text));
-        else if (is_refused)
+        bool must_agree = false;
+        struct slice key = slice_from_string(name);
+        struct slice text =
+            slice_trim((struct slice){json_string_value(value), json_string_length(value)});
+        if (!is_foreign(key, &must_agree))
+            add_header(&part->request, headers, key, text);
+        else if (must_agree && !slice_equals(text, request_find_header(&batch->request, key)))
             return error_make_for(ERROR_INVALID, name,
-                                  "A request of a batch may not have the header '%s': the batch's "
-                                  "own counts for all. Leave it out.",
+                                  "The header '%s' of a request of a batch is not the batch's own, "
+                                  "which counts for all. Leave it out.",
                                   name);
     }
     return error_none();
@@ -119,11 +121,21 @@ static void fill_body(struct exchange *part, const json_t *body) {
     free(text);
 }
 
+static struct slice to_upper_case(struct arena *arena, struct slice text) {
+    char *out = arena_allocate(arena, text.length);
+    for (size_t i = 0; i < text.length; i++) {
+        bool is_small = text.data[i] >= 'a' && text.data[i] <= 'z';
+        out[i] = is_small ? (char)(text.data[i] - 'a' + 'A') : text.data[i];
+    }
+    return (struct slice){.data = out, .length = text.length};
+}
+
 struct error batch_part_fill(struct exchange *part, const struct exchange *batch,
                              struct slice root_segment, const struct batch_request *request) {
+    struct slice method = to_upper_case(&part->arena, request->method);
     part->request = (struct request){
-        .method = request_method_parse(request->method),
-        .method_name = request->method,
+        .method = request_method_parse(method),
+        .method_name = method,
         .path = SLICE("/"),
         .secure = batch->request.secure,
         .host = batch->request.host,

@@ -12,7 +12,8 @@
 /* Fills in part->request: what the client said in it, and of the batch's own request the version's
  * root, the host, the peer and, unless it has one, the client-request-id. Texts point to the
  * batch's body or into the part's arena. ERROR_INVALID or ERROR_URI_TOO_LONG for what only this
- * part has to answer for: an address that is not relative, a header that is not its own. */
+ * part has to answer for: an address that is not relative, another Authorization or Host than the
+ * batch's. */
 struct error batch_part_fill(struct exchange *part, const struct exchange *batch,
                              struct slice root_segment,
                              const struct batch_request *request) MUST_CHECK;

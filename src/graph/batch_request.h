@@ -15,7 +15,7 @@
 
 struct batch_request {
     struct slice id;
-    struct slice method;
+    struct slice method; /* in any case, as OData JSON Format 4.01 has it */
     struct slice url;
     const json_t *headers; /* an object of texts; NULL: none */
     const json_t *body;    /* NULL: none */
