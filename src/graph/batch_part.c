@@ -157,6 +157,8 @@ static void write_body(const struct exchange *part, struct json_writer *writer) 
         json_write_null(writer);
     } else if (slice_starts_with(type, SLICE("application/json"))) {
         json_write_raw(writer, body);
+    } else if (slice_starts_with(type, SLICE("text/"))) {
+        json_write_text(writer, body);
     } else {
         struct buffer encoded = {0};
         base64_append(body, &encoded);

@@ -18,8 +18,8 @@ struct error batch_part_fill(struct exchange *part, const struct exchange *batch
                              struct slice root_segment,
                              const struct batch_request *request) MUST_CHECK;
 
-/* Writes the answered part: {"id", "status", "headers", "body"}. JSON stands as it is, other media
- * types in Base64, nothing as null. */
+/* Writes the answered part: {"id", "status", "headers", "body"}. JSON stands as it is, plain text
+ * as a text, other media types in Base64, nothing as null. */
 void batch_part_write(const struct exchange *part, struct slice id, struct json_writer *writer);
 
 #endif

@@ -72,6 +72,8 @@ static struct odata_target find_target(const struct graph_call *call) {
 
 static struct error negotiate(struct graph_call *call) {
     struct exchange *exchange = call->exchange;
+    if (call->route->answers_xml)
+        return negotiation_check_xml(&exchange->request);
     struct error error = negotiation_read_accept(&exchange->request, &call->metadata);
     if (!error_is_set(&error))
         error = media_type_check_json_body(&exchange->request);

@@ -17,4 +17,7 @@ enum odata_metadata {
 struct error negotiation_read_accept(const struct request *request,
                                      enum odata_metadata *metadata) MUST_CHECK;
 
+/* The same for an answer that is XML, which $format may ask for, too. */
+struct error negotiation_check_xml(const struct request *request) MUST_CHECK;
+
 #endif
