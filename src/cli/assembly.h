@@ -32,7 +32,7 @@ struct assembly {
     struct authenticator *authenticator;
     struct dev_issuer *dev_issuer;
     struct refusal_journal *refusals;
-    struct refusal_limiter *enroll_refusals;
+    struct enroll_limiters limiters;
     struct service service;
     struct graph *graph;
     struct enroll_door *enroll;
