@@ -9,8 +9,10 @@
 #include "authority/local_authority.h"
 #include "base/arena.h"
 #include "base/memory.h"
+#include "base/random_pool.h"
 #include "cli/process.h"
 #include "ops/metrics.h"
+#include "service/picture_cache.h"
 #include "service/refusal_journal.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -129,7 +131,17 @@ static void write_metrics(void *context, struct buffer *out) {
                           credentials.slowed);
 }
 
+/* Settings that name no controller, or do not pass, make no template: then there is no code, or the
+ * log says with each why not. */
+static void open_codes(struct assembly *assembly) {
+    struct error error = payload_template_make(&assembly->config->provisioning,
+                                               PROVISIONING_FORMAT_QR, &assembly->qr_payload);
+    (void)error;
+    assembly->pictures = picture_cache_open(PICTURE_CACHE_BYTES_AT_MOST);
+}
+
 static void open_doors(struct assembly *assembly) {
+    open_codes(assembly);
     assembly->refusals = refusal_journal_open(assembly->store, &system_random);
     int refusals_per_minute = assembly->config->enroll_refusals_per_minute;
     assembly->limiters = (struct enroll_limiters){
@@ -139,11 +151,13 @@ static void open_doors(struct assembly *assembly) {
     assembly->service = (struct service){
         .store = assembly->store,
         .authority = assembly->authority,
-        .random = &system_random,
+        .random = random_pool_source(assembly->random),
         .log = assembly->log,
         .refusals = assembly->refusals,
         .token_overlap_seconds = (int32_t)assembly->config->token_overlap_seconds,
         .provisioning = &assembly->config->provisioning,
+        .qr_payload = &assembly->qr_payload,
+        .pictures = assembly->pictures,
     };
     struct graph_options options = {
         .service = &assembly->service,
@@ -225,6 +239,7 @@ struct error assembly_open(struct assembly *assembly, const struct config *confi
                            void (*reload)(void *context), void (*started)(void *context),
                            void *context) {
     *assembly = (struct assembly){.config = config, .log = log};
+    assembly->random = random_pool_open(&system_random);
     struct arena arena = {0};
     struct error error = process_make_directory(config->data_directory);
     if (!error_is_set(&error))
@@ -263,6 +278,9 @@ void assembly_close(struct assembly *assembly) {
     refusal_limiter_close(assembly->limiters.tokens);
     refusal_limiter_close(assembly->limiters.credentials);
     refusal_journal_close(assembly->refusals);
+    payload_template_free(&assembly->qr_payload);
+    picture_cache_close(assembly->pictures);
     if (assembly->authority != NULL)
         assembly->authority->close(assembly->authority);
+    random_pool_close(assembly->random);
 }

@@ -74,6 +74,13 @@ struct error negotiation_read_accept(const struct request *request, enum odata_m
     return accepts(request, json, metadata) ? error_none() : refuse("application/json");
 }
 
+struct error negotiation_check_plain_text(const struct request *request) {
+    static const char *const text[] = {"text/plain",    "text/*", "application/json",
+                                       "application/*", "*/*",    NULL};
+    enum odata_metadata ignored = ODATA_METADATA_MINIMAL;
+    return accepts(request, text, &ignored) ? error_none() : refuse("text/plain");
+}
+
 /* The value of $format, which counts before Accept (OData 4.01 part 2, section 5.1.8). */
 static struct slice find_format(struct slice query) {
     struct slice rest = query;

@@ -10,6 +10,7 @@ extern const struct property
     profile_resource_create_token_parameters[PROFILE_RESOURCE_CREATE_TOKEN_PARAMETER_COUNT];
 
 void profile_resource_list(struct graph_call *call);
+void profile_resource_count(struct graph_call *call);
 void profile_resource_create(struct graph_call *call);
 void profile_resource_get(struct graph_call *call);
 void profile_resource_update(struct graph_call *call);

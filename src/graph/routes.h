@@ -23,13 +23,15 @@ struct graph_operation {
 };
 
 struct graph_route {
-    /* Segments parted by '/'; "{id}" stands for a key. The last segment of an action may also be
-     * qualified with "microsoft.graph.". */
+    /* Segments parted by '/'; "{id}" stands for a key. The others have no case: scripts ask Graph
+     * for "manageddevices". The last segment of an action may also be qualified with
+     * "microsoft.graph.". */
     const char *pattern;
     const struct entity_type *type;    /* of what it answers with; NULL for actions */
     const struct property *parameters; /* of an action */
     size_t parameter_count;
     bool is_collection;
+    bool is_count; /* how many the collection in front of it has, in plain text */
     bool is_action;
     bool is_open;         /* to everybody, without a bearer token */
     bool answers_xml;     /* and takes no query options but $format */

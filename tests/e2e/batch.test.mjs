@@ -64,14 +64,14 @@ for (const version of ['v1.0', 'beta']) {
   });
 }
 
-test('a part gets the very answer that it gets outside', async () => {
+test('G35 a part gets the very answer that it gets outside', async () => {
   const profile = await createProfile(server, token, 'Same');
   const addresses = [
     `${profilesPath}/${profile.id}`, `${profilesPath}('${profile.id}')?$select=id,displayName`,
     `${profilesPath}?$filter=displayName eq 'Same'&$count=true`, `${profilesPath}?$top=0`,
     `${profilesPath}?$filter=nothing eq 1`, '/deviceManagement/managedDevices', '/deviceManagement/nothing',
     `${profilesPath}/not-a-guid`, `${profilesPath}/00000000-0000-0000-0000-000000000000`,
-    '/v1.0/deviceManagement/managedDevices', `/deviceManagement/%2e%2e/x`, '/',
+    '/v1.0/deviceManagement/managedDevices', `/deviceManagement/%2e%2e/x`, '/', `${profilesPath}/$count`,
   ];
   const reader = devToken(server, '--scope', 'DeviceManagementConfiguration.Read.All ' +
     'DeviceManagementManagedDevices.Read.All');
@@ -81,12 +81,13 @@ test('a part gets the very answer that it gets outside', async () => {
   for (const [index, url] of addresses.entries()) {
     const outside = await graph(server, 'GET', url.replaceAll(' ', '%20'), { token: reader });
     assert.equal(parts[index].status, outside.status, url);
-    assert.equal(withoutIds(parts[index].body), withoutIds(outside.json), url);
+    const isText = outside.headers['content-type'].startsWith('text/');
+    assert.equal(withoutIds(parts[index].body), withoutIds(isText ? outside.text : outside.json), url);
     assert.equal(parts[index].headers['Content-Type'], outside.headers['content-type'], url);
   }
 });
 
-test('one part that is refused does not spoil the others', async () => {
+test('G35 one part that is refused does not spoil the others', async () => {
   const other = devToken(server, '--user', 'somebody-else');
   const profile = await createProfile(server, token);
   const one = `${profilesPath}/${profile.id}`;
@@ -115,7 +116,7 @@ test('one part that is refused does not spoil the others', async () => {
   assert.equal(parts.put.headers.Allow, 'GET, HEAD, PATCH, DELETE');
 });
 
-test('who depends on a failure fails with 424, and so does who depends on that', async () => {
+test('G35 who depends on a failure fails with 424, and so does who depends on that', async () => {
   const profile = await createProfile(server, token, 'Kept');
   const one = `${profilesPath}/${profile.id}`;
   const { parts } = await batch([
@@ -146,7 +147,7 @@ const malformed = {
   'of a group': { requests: [get('1', '/x', { atomicityGroup: 'g' })] },
 };
 for (const [what, body] of Object.entries(malformed)) {
-  test(`a batch ${what} is refused as a whole`, async () => {
+  test(`G35 a batch ${what} is refused as a whole`, async () => {
     const answer = await graph(server, 'POST', '/$batch', { token, body });
     assert.equal(answer.status, 400, answer.text);
     assert.equal(answer.json.error.code, 'BadRequest');

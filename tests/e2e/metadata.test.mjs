@@ -98,7 +98,7 @@ const containerOf = (document) => membersOf(find(document, document.$EntityConta
 for (const version of versions) {
   const ask = (path, options) => graph(server, 'GET', path, { token, version, ...options });
 
-  test(`every answer on /${version} is of the declared type, and everything declared is served`, async () => {
+  test(`G36 every answer on /${version} is of the declared type, and everything declared is served`, async () => {
     const document = await readDocument(version);
     const seen = new Set();
     for (const [singleton, { $Type: typeName }] of containerOf(document)) {
@@ -127,7 +127,7 @@ for (const version of versions) {
       assert.ok(seen.has(`${namespace}.${name}`), `${name} had a value`);
   });
 
-  test(`exactly the declared actions are served on /${version}, with their parameters`, async () => {
+  test(`G36 exactly the declared actions are served on /${version}, with their parameters`, async () => {
     const document = await readDocument(version);
     const sets = membersOf(find(document, `${namespace}.deviceManagement`), 'NavigationProperty');
     const actions = membersOf(document[namespace]).filter(([, member]) => Array.isArray(member));
@@ -157,7 +157,7 @@ for (const version of versions) {
     }
   });
 
-  test(`the document of /${version} is valid by OASIS' own XML schemas`, async () => {
+  test(`G36 the document of /${version} is valid by OASIS' own XML schemas`, async () => {
     const { text } = await send(server.url, { path: `/${version}/$metadata` });
     const directory = join(dirname(createRequire(import.meta.url).resolve('odata-csdl')), '..');
     const result = spawnSync('xmllint', ['--nonet', '--noout', '--schema', 'schemas/edmx.xsd', '-'],
@@ -230,7 +230,7 @@ test('$metadata and the service documents are for everybody, and say nothing of 
   assert.equal((await send(server.url, { path: '/v1.0/$other' })).status, 401);
 });
 
-test('$metadata is XML, by Accept and by $format, and nothing else', async () => {
+test('G36 $metadata is XML, by Accept and by $format, and nothing else', async () => {
   const status = async (query, Accept) => (await send(server.url,
     { path: `/v1.0/$metadata${query}`, headers: Accept === undefined ? {} : { Accept } })).status;
   assert.equal(await status('', undefined), 200);
