@@ -20,6 +20,12 @@ static const struct policy_requirement read_configuration = {
     .any_of = CONFIGURATION_READERS, .application_on_v1_0 = false, .application_on_beta = true};
 static const struct policy_requirement write_configuration = {
     .any_of = CONFIGURATION_WRITERS, .application_on_v1_0 = false, .application_on_beta = true};
+/* Its own reference allows application permission, without a word of versions, as it stands under
+ * /beta only. */
+static const struct policy_requirement read_device_owner = {
+    .any_of = CONFIGURATION_READERS, .application_on_v1_0 = true, .application_on_beta = true};
+static const struct policy_requirement write_device_owner = {
+    .any_of = CONFIGURATION_WRITERS, .application_on_v1_0 = true, .application_on_beta = true};
 static const struct policy_requirement read_devices = {
     .any_of = DEVICE_READERS, .application_on_v1_0 = true, .application_on_beta = true};
 static const struct policy_requirement write_devices = {
@@ -32,7 +38,7 @@ static const struct policy_requirement read_audit = {
 static const struct graph_route routes[] = {
     {
         .pattern = "deviceManagement/androidForWorkEnrollmentProfiles",
-        .type = &profile_entity_type,
+        .type = &profile_entity_for_work_type,
         .is_collection = true,
         .set = PROFILE_SET_ANDROID_FOR_WORK,
         .operations = {{METHOD_GET, &read_configuration, profile_resource_list},
@@ -40,7 +46,7 @@ static const struct graph_route routes[] = {
     },
     {
         .pattern = "deviceManagement/androidForWorkEnrollmentProfiles/{id}",
-        .type = &profile_entity_type,
+        .type = &profile_entity_for_work_type,
         .set = PROFILE_SET_ANDROID_FOR_WORK,
         .operations = {{METHOD_GET, &read_configuration, profile_resource_get},
                        {METHOD_PATCH, &write_configuration, profile_resource_update},
@@ -57,6 +63,34 @@ static const struct graph_route routes[] = {
         .is_action = true,
         .set = PROFILE_SET_ANDROID_FOR_WORK,
         .operations = {{METHOD_POST, &write_configuration, profile_resource_revoke_token}},
+    },
+    {
+        .pattern = "deviceManagement/androidDeviceOwnerEnrollmentProfiles",
+        .type = &profile_entity_device_owner_type,
+        .is_collection = true,
+        .set = PROFILE_SET_ANDROID_DEVICE_OWNER,
+        .operations = {{METHOD_GET, &read_device_owner, profile_resource_list},
+                       {METHOD_POST, &write_device_owner, profile_resource_create}},
+    },
+    {
+        .pattern = "deviceManagement/androidDeviceOwnerEnrollmentProfiles/{id}",
+        .type = &profile_entity_device_owner_type,
+        .set = PROFILE_SET_ANDROID_DEVICE_OWNER,
+        .operations = {{METHOD_GET, &read_device_owner, profile_resource_get},
+                       {METHOD_PATCH, &write_device_owner, profile_resource_update},
+                       {METHOD_DELETE, &write_device_owner, profile_resource_delete}},
+    },
+    {
+        .pattern = "deviceManagement/androidDeviceOwnerEnrollmentProfiles/{id}/createToken",
+        .is_action = true,
+        .set = PROFILE_SET_ANDROID_DEVICE_OWNER,
+        .operations = {{METHOD_POST, &write_device_owner, profile_resource_create_token}},
+    },
+    {
+        .pattern = "deviceManagement/androidDeviceOwnerEnrollmentProfiles/{id}/revokeToken",
+        .is_action = true,
+        .set = PROFILE_SET_ANDROID_DEVICE_OWNER,
+        .operations = {{METHOD_POST, &write_device_owner, profile_resource_revoke_token}},
     },
     {
         .pattern = "deviceManagement/managedDevices",

@@ -7,8 +7,9 @@
 #include "provisioning/settings_json.h"
 #include "service/tokens.h"
 
-static struct error effective(const struct service *service, struct slice provisioning,
-                              struct arena *arena, struct provisioning_settings *settings) {
+/* The server's settings with those that the annotation puts over them. */
+static struct error read_annotated(const struct service *service, struct slice provisioning,
+                                   struct arena *arena, struct provisioning_settings *settings) {
     static const struct provisioning_settings nothing;
     const struct provisioning_settings *server =
         service->provisioning == NULL ? &nothing : service->provisioning;
@@ -22,10 +23,47 @@ static struct error effective(const struct service *service, struct slice provis
     return error;
 }
 
-struct error codes_check(const struct service *service, struct slice provisioning,
-                         struct arena *arena) {
+/* A network without a name takes all Wi-Fi away, and its proxy with it. */
+static struct provisioning_settings without_wifi(const struct provisioning_settings *settings) {
+    const struct provisioning_settings no_wifi = {.wifi_ssid = SLICE("")};
+    return provisioning_settings_merge(settings, &no_wifi);
+}
+
+static struct provisioning_settings read_wifi(const struct device_owner_settings *owner) {
+    static const enum provisioning_wifi_security securities[] = {
+        [DEVICE_OWNER_WIFI_NONE] = PROVISIONING_WIFI_SECURITY_NONE,
+        [DEVICE_OWNER_WIFI_WPA] = PROVISIONING_WIFI_SECURITY_WPA,
+        [DEVICE_OWNER_WIFI_WEP] = PROVISIONING_WIFI_SECURITY_WEP,
+    };
+    struct provisioning_settings wifi = {0};
+    int64_t security = owner->values[DEVICE_OWNER_WIFI_SECURITY_TYPE].number;
+    if (owner->values[DEVICE_OWNER_WIFI_PASSWORD].text.length > 0)
+        wifi.wifi_password = owner->values[DEVICE_OWNER_WIFI_PASSWORD].text;
+    if (owner->values[DEVICE_OWNER_WIFI_SSID].text.length == 0)
+        return wifi;
+    wifi.wifi_ssid = owner->values[DEVICE_OWNER_WIFI_SSID].text;
+    if (security >= 0 && security < DEVICE_OWNER_WIFI_SECURITY_COUNT)
+        wifi.wifi_security_type = securities[security];
+    if (owner->values[DEVICE_OWNER_WIFI_HIDDEN].number != 0)
+        wifi.wifi_hidden = PROVISIONING_CHOICE_YES;
+    return wifi;
+}
+
+/* The Wi-Fi of the profile's own properties over that of the settings. */
+static struct provisioning_settings with_own_wifi(const struct provisioning_settings *settings,
+                                                  const struct profile *profile) {
+    if (profile->set != PROFILE_SET_ANDROID_DEVICE_OWNER)
+        return *settings;
+    if (profile->owner.values[DEVICE_OWNER_CONFIGURE_WIFI].number == 0)
+        return without_wifi(settings);
+    struct provisioning_settings wifi = read_wifi(&profile->owner);
+    return wifi.wifi_ssid.length == 0 ? *settings : provisioning_settings_merge(settings, &wifi);
+}
+
+struct error codes_check_provisioning(const struct service *service, const struct profile *profile,
+                                      struct arena *arena) {
     struct provisioning_settings settings;
-    struct error error = effective(service, provisioning, arena, &settings);
+    struct error error = read_annotated(service, profile->provisioning, arena, &settings);
     if (!error_is_set(&error))
         error = provisioning_settings_check(&settings);
     if (!error_is_set(&error))
@@ -38,21 +76,42 @@ struct error codes_check(const struct service *service, struct slice provisionin
     return error_make_for(error.code, target, "%s", error.message);
 }
 
+struct error codes_check_wifi(const struct service *service, const struct profile *profile,
+                              struct arena *arena) {
+    struct provisioning_settings settings = read_wifi(&profile->owner);
+    struct error error = provisioning_settings_check(&settings);
+    if (error_is_set(&error))
+        return error;
+    /* What is wrong with the settings below is not for this profile's Wi-Fi to mend. */
+    error = read_annotated(service, profile->provisioning, arena, &settings);
+    if (error_is_set(&error))
+        return error_none();
+    settings = with_own_wifi(&settings, profile);
+    error = provisioning_payload_check_size(&settings, AUTHORITY_TEXT_SIZE - 1);
+    if (!error_is_set(&error))
+        return error;
+    return error_make_for(error.code, "wifiSsid", "%s", error.message);
+}
+
 bool codes_write_payload(const struct service *service, const struct profile *profile, instant now,
-                         enum provisioning_format format, struct arena *arena,
-                         struct buffer *payload) {
+                         enum provisioning_format format, enum codes_reader reader,
+                         struct arena *arena, struct buffer *payload) {
     char token[AUTHORITY_TEXT_SIZE];
     struct provisioning_settings settings;
     if (tokens_live_value(service, profile, now, token) == NULL)
         return false;
-    struct error error = effective(service, profile->provisioning, arena, &settings);
+    struct error error = read_annotated(service, profile->provisioning, arena, &settings);
     if (!error_is_set(&error) && !provisioning_settings_name_controller(&settings))
         return false;
     /* They passed when they were written, but the server's own may have changed since. */
     if (!error_is_set(&error) && profile->provisioning.data != NULL)
         error = provisioning_settings_check(&settings);
-    if (!error_is_set(&error))
+    if (!error_is_set(&error)) {
+        settings = with_own_wifi(&settings, profile);
+        if (reader == CODES_FOR_READER && settings.wifi_password.length > 0)
+            settings = without_wifi(&settings);
         error = provisioning_payload_write(&settings, format, slice_from_string(token), payload);
+    }
     /* A code that cannot be made is no reason to hide the profile. */
     if (error_is_set(&error))
         LOG(service->log, LOG_LEVEL_WARNING, "enrollment code cannot be made",
