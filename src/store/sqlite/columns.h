@@ -18,7 +18,8 @@
     "d.enrolled, d.last_sync, coalesce(d.name, d.identity)"
 #define AUDIT_COLUMNS                                                                              \
     "a.id, a.at, a.activity, a.result, a.actor_kind, a.correlation, a.target_guid, "               \
-    "a.target_name, a.actor_subject, a.actor_name, a.actor_application, a.address, a.details"
+    "a.target_name, a.actor_subject, a.actor_name, a.actor_application, a.address, a.details, "    \
+    "a.target_set"
 #define TENANT_COLUMNS "id, account_id, name, licensed, created"
 
 #endif

@@ -14,6 +14,7 @@ struct grant {
     struct slice profile_name;
     struct slice name_template; /* NULL pointer: none */
     int64_t enrollment_mode;
+    enum profile_set set;
 };
 
 /* The device as it was before; row 0: not known to the tenant. */
@@ -65,6 +66,7 @@ static bool find_grant(struct command_runner *runner, struct store_command *comm
                 grant->profile_name = row_copy_text(&statement, 12, command->arena);
                 grant->name_template = row_copy_text(&statement, 14, command->arena);
                 grant->enrollment_mode = statement_integer(&statement, 15);
+                grant->set = (enum profile_set)statement_integer(&statement, 16);
             }
         }
     }
@@ -194,6 +196,7 @@ static bool refuse(struct command_runner *runner, const struct store_command *co
         .refused = true,
         .tenant_row = grant->tenant_row,
         .target = grant->profile_id,
+        .target_set = grant->set,
         .target_name = grant->profile_name,
         .actor_subject = device_identify(&command->device_enroll.description).value,
     };

@@ -195,6 +195,7 @@ bool command_profile_create(struct command_runner *runner, struct store_command 
         .activity = AUDIT_PROFILE_CREATED,
         .tenant_row = found.target.tenant_row,
         .target = command->profile_create.id,
+        .target_set = command->profile_create.set,
         .target_name = after.display_name,
     };
     return audit_event_write(runner, command, &event);
@@ -219,6 +220,7 @@ bool command_profile_update(struct command_runner *runner, struct store_command 
         .activity = AUDIT_PROFILE_UPDATED,
         .tenant_row = found.target.tenant_row,
         .target = command->profile_update.id,
+        .target_set = command->profile_update.set,
         .target_name = after.display_name,
     };
     return audit_event_write(runner, command, &event);
@@ -239,6 +241,7 @@ bool command_profile_delete(struct command_runner *runner, struct store_command 
         .activity = AUDIT_PROFILE_DELETED,
         .tenant_row = found.target.tenant_row,
         .target = command->profile_delete.id,
+        .target_set = command->profile_delete.set,
         .target_name = found.profile.display_name,
     };
     return audit_event_write(runner, command, &event);

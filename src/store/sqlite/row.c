@@ -102,5 +102,8 @@ void row_read_audit(struct statement *statement, struct arena *arena, struct aud
         .target = guid_or_zero(statement, 6),
         .target_name = row_copy_text(statement, 7, arena),
         .details = row_copy_text(statement, 12, arena),
+        .target_set = statement_is_null(statement, 13)
+                          ? PROFILE_SET_ANDROID_FOR_WORK
+                          : (enum profile_set)statement_integer(statement, 13),
     };
 }

@@ -76,7 +76,7 @@ const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_TOKEN_REDEEM] =
         "SELECT k.id, k.nonce, k.created, k.expires, k.live_until, k.end_kind, k.enrollments, "
         "k.max_enrollments, k.tenant_id, t.licensed, p.id, p.guid, p.display_name, "
-        "s.current_token_id, p.device_name_template, p.enrollment_mode "
+        "s.current_token_id, p.device_name_template, p.enrollment_mode, p.entity_set "
         "FROM tokens k LEFT JOIN profiles p ON p.id = k.profile_id "
         "LEFT JOIN profile_states s ON s.profile_id = k.profile_id "
         "LEFT JOIN tenants t ON t.id = k.tenant_id WHERE k.id = ?",
@@ -112,7 +112,7 @@ const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_AUDIT_INSERT] =
         "INSERT INTO audit (tenant_id, at, activity, result, actor_kind, correlation, "
         "target_guid, target_name, actor_subject, actor_name, actor_application, address, "
-        "details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "details, target_set) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [STATEMENT_AUDIT_GET] = "SELECT " AUDIT_COLUMNS " FROM tenants t "
                             "CROSS JOIN audit a ON a.id = ?2 AND a.tenant_id = t.id "
                             "WHERE t.account_id = ?1",

@@ -13,3 +13,6 @@ ALTER TABLE profiles ADD COLUMN device_name_template TEXT;
 
 -- By the template of the profile through which it enrolled; NULL: what identifies it.
 ALTER TABLE devices ADD COLUMN name TEXT;
+
+-- Of events about profiles: the entity set; NULL for androidForWorkEnrollmentProfiles.
+ALTER TABLE audit ADD COLUMN target_set INTEGER;
