@@ -224,7 +224,8 @@ static bool find_function(struct parser *parser, struct odata_token name,
 }
 
 static bool is_text(const struct entity_property *property) {
-    return property->field_type == FIELD_TEXT || property->field_type == FIELD_GUID;
+    return (property->field_type == FIELD_TEXT && !entity_property_is_enumeration(property)) ||
+           property->field_type == FIELD_GUID;
 }
 
 /* The name has been taken; the present token is '('. */
