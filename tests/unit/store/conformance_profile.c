@@ -366,8 +366,8 @@ static void the_audit_names_a_wifi_password_and_tells_no_value(void **state) {
     struct kit *kit = *state;
     static const char *const told[] = {
         "\"wifiPassword\",\"oldValue\":null,\"newValue\":null}",
-        "\"enrollmentMode\",\"oldValue\":\"corporateOwnedDedicatedDevice\",\"newValue\":"
-        "\"corporateOwnedWorkProfile\"}",
+        "\"enrollmentMode\",\"oldValue\":\"corporateOwnedDedicatedDevice\"",
+        "\"newValue\":\"corporateOwnedWorkProfile\"}",
         "\"configureWifi\",\"oldValue\":\"true\",\"newValue\":\"false\"}",
         "\"wifiSsid\",\"oldValue\":null,\"newValue\":\"Setup",
     };
