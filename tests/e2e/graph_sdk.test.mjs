@@ -27,7 +27,7 @@ function runClient(version, set) {
 
 for (const [version, set] of ['v1.0', 'beta'].flatMap((version) =>
   ['androidForWorkEnrollmentProfiles', 'androidDeviceOwnerEnrollmentProfiles'].map((set) => [version, set]))) {
-  test(`Microsoft's client does the whole job on /${version} with ${set}`, () => {
+  test(`G37 Microsoft's client does the whole job on /${version} with ${set}`, () => {
     const seen = runClient(version, set);
     assert.equal(seen.created.displayName, 'By the SDK');
     assert.equal(seen.createToken, undefined);
