@@ -37,7 +37,7 @@ const wifiOf = (content) => Object.fromEntries(Object.entries(readPayload(conten
   .filter(([name]) => name.includes('_WIFI_'))
   .map(([name, value]) => [name.replace(/.*PROVISIONING_/, ''), value]));
 
-test('a profile with a name alone has every property, and the reference\'s defaults', async () => {
+test('G34 a profile with a name alone has every property, and the reference\'s defaults', async () => {
   const profile = await made();
   assert.deepEqual(Object.keys(profile).sort(), ['@odata.context', 'accountId', 'id', 'displayName', 'description',
     'enrollmentMode', 'enrollmentTokenType', 'createdDateTime', 'lastModifiedDateTime', 'tokenValue',
@@ -164,7 +164,7 @@ test('an androidForWorkEnrollmentProfile knows none of these properties', async 
   assert.equal(query.status, 400);
 });
 
-test('each set hides the other\'s profiles, to the letter as if they did not exist', async () => {
+test('G34 each set hides the other\'s profiles, to the letter as if they did not exist', async () => {
   const missing = '00000000-0000-0000-0000-000000000001';
   const without = (text, id) => text.replaceAll(id, 'ID').replace(/"innerError".*/, '');
   const owner = await made();
@@ -244,7 +244,7 @@ test('Wi-Fi with which the code would not fit a QR code any more is refused when
   assert.equal((await get(id)).wifiSsid, null);
 });
 
-test('who may only read sees no Wi-Fi password: not as a property, not in a code, not by searching', async () => {
+test('G34 who may only read sees no Wi-Fi password: not as a property, not in a code, not by searching', async () => {
   const body = { wifiSsid: 'Guarded', wifiSecurityType: 'wpa', wifiPassword: password };
   const profile = await withToken(body);
   assert.equal(profile.wifiPassword, password);
