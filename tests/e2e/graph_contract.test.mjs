@@ -15,9 +15,10 @@ import { headers } from './contract/headers.mjs';
 import { bodies } from './contract/bodies.mjs';
 import { queries } from './contract/queries.mjs';
 import { callers, scenarios } from './contract/callers.mjs';
+import { deviceOwner } from './contract/device_owner.mjs';
 import { batchRows, batchScenarios } from './contract/batches.mjs';
 
-const rows = [...addresses, ...errors, ...headers, ...bodies, ...queries, ...callers, ...batchRows];
+const rows = [...addresses, ...errors, ...headers, ...bodies, ...queries, ...callers, ...deviceOwner, ...batchRows];
 const strangeTenant = 'cdcdcdcd-cdcd-cdcd-cdcd-cdcdcdcdcdcd';
 const unlicensedTenant = '44444444-4444-4444-4444-444444444444';
 const read = 'DeviceManagementConfiguration.Read.All';
