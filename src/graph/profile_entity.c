@@ -66,25 +66,18 @@ static void write_enrolled_device_count(struct graph_call *call, struct json_wri
     json_write_integer(writer, ((const struct profile *)entity)->enrolled_device_count);
 }
 
-static bool make_qr_payload(struct graph_call *call, const struct profile *profile,
-                            struct buffer *payload) {
-    return codes_write_payload(call->service, profile, call->exchange->received,
-                               PROVISIONING_FORMAT_QR, &call->exchange->arena, payload);
-}
-
 static void write_qr_content(struct graph_call *call, struct json_writer *writer,
                              const void *entity) {
-    struct buffer payload = {0};
-    bool has_payload = make_qr_payload(call, entity, &payload);
-    json_write_optional_text(writer, has_payload ? buffer_slice(&payload) : (struct slice){0});
-    buffer_free(&payload);
+    codes_write_qr_text(call->service, entity, call->exchange->received, &call->exchange->arena,
+                        writer);
 }
 
 static void write_qr_image(struct graph_call *call, struct json_writer *writer,
                            const void *entity) {
     struct buffer payload = {0};
     struct buffer picture = {0};
-    if (make_qr_payload(call, entity, &payload) &&
+    if (codes_write_payload(call->service, entity, call->exchange->received, PROVISIONING_FORMAT_QR,
+                            &call->exchange->arena, &payload) &&
         codes_write_picture(call->service, buffer_slice(&payload), &picture)) {
         json_open_object(writer);
         json_write_name(writer, "type");

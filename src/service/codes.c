@@ -59,13 +59,11 @@ static bool write_anew(const struct service *service, const struct profile *prof
     return !error_is_set(&error);
 }
 
-/* The usual case, as profiles seldom have settings of their own. */
-static bool write_from_template(const struct service *service, const struct profile *profile,
-                                enum provisioning_format format, struct slice token,
-                                struct buffer *payload) {
-    return format == PROVISIONING_FORMAT_QR && profile->provisioning.data == NULL &&
-           service->qr_payload != NULL &&
-           payload_template_write(service->qr_payload, token, payload);
+/* Profiles seldom have settings of their own. */
+static bool write_from_template(const struct payload_template *made, const struct profile *profile,
+                                struct slice token, struct buffer *out) {
+    return made != NULL && profile->provisioning.data == NULL &&
+           payload_template_write(made, token, out);
 }
 
 bool codes_write_payload(const struct service *service, const struct profile *profile, instant now,
@@ -74,11 +72,44 @@ bool codes_write_payload(const struct service *service, const struct profile *pr
     char token[AUTHORITY_TEXT_SIZE];
     if (tokens_live_value(service, profile, now, token) == NULL)
         return false;
+    const struct payload_template *made =
+        format == PROVISIONING_FORMAT_QR ? service->qr_payload : NULL;
     bool is_written =
-        write_from_template(service, profile, format, slice_from_string(token), payload) ||
+        write_from_template(made, profile, slice_from_string(token), payload) ||
         write_anew(service, profile, format, slice_from_string(token), arena, payload);
     OPENSSL_cleanse(token, sizeof token);
     return is_written;
+}
+
+static void write_quoted_anew(const struct service *service, const struct profile *profile,
+                              struct slice token, struct arena *arena, struct json_writer *writer) {
+    struct buffer payload = {0};
+    if (write_anew(service, profile, PROVISIONING_FORMAT_QR, token, arena, &payload))
+        json_write_text(writer, buffer_slice(&payload));
+    else
+        json_write_null(writer);
+    if (payload.data != NULL)
+        OPENSSL_cleanse(payload.data, payload.capacity);
+    buffer_free(&payload);
+}
+
+void codes_write_qr_text(const struct service *service, const struct profile *profile, instant now,
+                         struct arena *arena, struct json_writer *writer) {
+    char token[AUTHORITY_TEXT_SIZE];
+    if (tokens_live_value(service, profile, now, token) == NULL) {
+        json_write_null(writer);
+        return;
+    }
+    struct slice text = slice_from_string(token);
+    struct json_writer before = *writer;
+    size_t length = writer->out->length;
+    json_write_raw(writer, SLICE(""));
+    if (!write_from_template(service->qr_payload_quoted, profile, text, writer->out)) {
+        *writer = before;
+        writer->out->length = length;
+        write_quoted_anew(service, profile, text, arena, writer);
+    }
+    OPENSSL_cleanse(token, sizeof token);
 }
 
 static bool draw(const struct service *service, struct slice payload, struct buffer *base64) {

@@ -4,6 +4,7 @@
 #define MUSTER_SERVICE_CODES_H
 
 #include "base/buffer.h"
+#include "base/json_writer.h"
 #include "provisioning/payload.h"
 #include "service/service.h"
 
@@ -19,6 +20,10 @@ struct error codes_check(const struct service *service, struct slice provisionin
 bool codes_write_payload(const struct service *service, const struct profile *profile, instant now,
                          enum provisioning_format format, struct arena *arena,
                          struct buffer *payload);
+
+/* The QR payload as a JSON text, or null where the other writes nothing. */
+void codes_write_qr_text(const struct service *service, const struct profile *profile, instant now,
+                         struct arena *arena, struct json_writer *writer);
 
 /* Appends the PNG of the QR payload in Base64; false likewise. */
 bool codes_write_picture(const struct service *service, struct slice payload,
