@@ -33,7 +33,7 @@ struct assembly {
     struct authenticator *authenticator;
     struct dev_issuer *dev_issuer;
     struct refusal_journal *refusals;
-    struct refusal_limiter *enroll_refusals;
+    struct enroll_limiters limiters;
     struct payload_template qr_payload;
     struct payload_template qr_payload_quoted;
     struct picture_cache *pictures;
