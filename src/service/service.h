@@ -36,7 +36,7 @@ struct service {
     /* Payloads of these settings, plain and as a JSON text; NULL: written anew each time. */
     const struct payload_template *qr_payload;
     const struct payload_template *qr_payload_quoted;
-    struct picture_cache *pictures;            /* of QR codes; NULL: drawn anew each time */
+    struct picture_cache *pictures; /* of QR codes; NULL: drawn anew each time */
 };
 
 /* Who asks, and where results go. It must stay until done is called, as must all that it or the
