@@ -51,6 +51,21 @@ struct slice arena_copy(struct arena *arena, struct slice slice) {
     return (struct slice){.data = copy, .length = slice.length};
 }
 
+struct slice arena_join(struct arena *arena, const struct slice *parts, size_t count) {
+    size_t length = 0;
+    for (size_t i = 0; i < count; i++)
+        length += parts[i].length;
+    char *text = arena_allocate(arena, length + 1);
+    char *at = text;
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].length > 0)
+            memcpy(at, parts[i].data, parts[i].length);
+        at += parts[i].length;
+    }
+    *at = '\0';
+    return (struct slice){.data = text, .length = length};
+}
+
 struct slice arena_format(struct arena *arena, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);

@@ -26,6 +26,9 @@ void *arena_allocate_zeroed(struct arena *arena, size_t size) __attribute__((ret
 /* A copy in the arena, with a NUL byte behind it that the length does not count. */
 struct slice arena_copy(struct arena *arena, struct slice slice);
 
+/* The slices one behind the other in the arena, NUL-terminated likewise. */
+struct slice arena_join(struct arena *arena, const struct slice *parts, size_t count);
+
 /* A formatted text in the arena, NUL-terminated likewise. */
 struct slice arena_format(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3)
     __attribute__((nonnull(2)));

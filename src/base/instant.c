@@ -49,19 +49,20 @@ struct civil_date {
     int64_t day;   /* 1 to 31 */
 };
 
-static struct civil_date civil_from_days(int64_t days) {
-    days += DAYS_FROM_MARCH_OF_YEAR_ZERO;
-    int64_t era = days / DAYS_PER_ERA;
-    int64_t day_of_era = days % DAYS_PER_ERA;
-    int64_t year_of_era =
+static struct civil_date civil_from_days(uint32_t days) {
+    days += (uint32_t)DAYS_FROM_MARCH_OF_YEAR_ZERO;
+    uint32_t era = days / (uint32_t)DAYS_PER_ERA;
+    uint32_t day_of_era = days % (uint32_t)DAYS_PER_ERA;
+    uint32_t year_of_era =
         (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-    int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    int64_t shifted_month = (5 * day_of_year + 2) / 153;
-    struct civil_date date;
-    date.day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    date.month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
-    date.year = year_of_era + era * 400 + (date.month <= 2 ? 1 : 0);
-    return date;
+    uint32_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    uint32_t shifted_month = (5 * day_of_year + 2) / 153;
+    uint32_t month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
+    return (struct civil_date){
+        .year = year_of_era + era * 400 + (month <= 2 ? 1 : 0),
+        .month = month,
+        .day = day_of_year - (153 * shifted_month + 2) / 5 + 1,
+    };
 }
 
 static int64_t days_from_civil(struct civil_date date) {
@@ -74,12 +75,23 @@ static int64_t days_from_civil(struct civil_date date) {
     return era * DAYS_PER_ERA + day_of_era - DAYS_FROM_MARCH_OF_YEAR_ZERO;
 }
 
-static char *put_digits(char *at, int64_t value, int count) {
-    for (int i = count - 1; i >= 0; i--) {
-        at[i] = (char)('0' + (int)(value % 10));
-        value /= 10;
-    }
-    return at + count;
+/* value is below 100. */
+static char *put_two_digits(char *at, uint32_t value) {
+    at[0] = (char)('0' + value / 10);
+    at[1] = (char)('0' + value % 10);
+    return at + 2;
+}
+
+/* Seven decimals without the zeros at their end. */
+static char *put_fraction(char *at, uint32_t ticks) {
+    *at++ = '.';
+    at = put_two_digits(at, ticks / 100000);
+    at = put_two_digits(at, ticks / 1000 % 100);
+    at = put_two_digits(at, ticks / 10 % 100);
+    *at++ = (char)('0' + ticks % 10);
+    while (at[-1] == '0')
+        at--;
+    return at;
 }
 
 char *instant_format(instant value, char text[static INSTANT_TEXT_SIZE]) {
@@ -87,27 +99,24 @@ char *instant_format(instant value, char text[static INSTANT_TEXT_SIZE]) {
         value = INSTANT_NEVER;
     if (value > INSTANT_LAST)
         value = INSTANT_LAST;
-    int64_t fraction = value % INSTANT_TICKS_PER_SECOND;
+    uint32_t fraction = (uint32_t)(value % INSTANT_TICKS_PER_SECOND);
     int64_t seconds = value / INSTANT_TICKS_PER_SECOND;
-    struct civil_date date = civil_from_days(seconds / SECONDS_PER_DAY);
-    int64_t of_day = seconds % SECONDS_PER_DAY;
-    char *at = put_digits(text, date.year, 4);
+    struct civil_date date = civil_from_days((uint32_t)(seconds / SECONDS_PER_DAY));
+    uint32_t of_day = (uint32_t)(seconds % SECONDS_PER_DAY);
+    char *at = put_two_digits(text, (uint32_t)date.year / 100);
+    at = put_two_digits(at, (uint32_t)date.year % 100);
     *at++ = '-';
-    at = put_digits(at, date.month, 2);
+    at = put_two_digits(at, (uint32_t)date.month);
     *at++ = '-';
-    at = put_digits(at, date.day, 2);
+    at = put_two_digits(at, (uint32_t)date.day);
     *at++ = 'T';
-    at = put_digits(at, of_day / 3600, 2);
+    at = put_two_digits(at, of_day / 3600);
     *at++ = ':';
-    at = put_digits(at, of_day / 60 % 60, 2);
+    at = put_two_digits(at, of_day / 60 % 60);
     *at++ = ':';
-    at = put_digits(at, of_day % 60, 2);
-    if (fraction > 0) {
-        *at++ = '.';
-        at = put_digits(at, fraction, 7);
-        while (at[-1] == '0')
-            at--;
-    }
+    at = put_two_digits(at, of_day % 60);
+    if (fraction > 0)
+        at = put_fraction(at, fraction);
     *at++ = 'Z';
     *at = '\0';
     return text;

@@ -113,7 +113,7 @@ static void append_quoted(struct buffer *out, struct slice text) {
     buffer_append_byte(out, '"');
 }
 
-/* For what has nothing to escape: GUIDs and dates. */
+/* For what has nothing to escape: GUIDs, dates and names that the code brings. */
 static void append_plain(struct buffer *out, const char *text, size_t length) {
     buffer_reserve(out, length + 2);
     char *at = out->data + out->length;
@@ -125,7 +125,10 @@ static void append_plain(struct buffer *out, const char *text, size_t length) {
 }
 
 void json_write_name(struct json_writer *writer, const char *name) {
-    json_write_text_name(writer, slice_from_string(name));
+    begin_value(writer);
+    append_plain(writer->out, name, strlen(name));
+    buffer_append_byte(writer->out, ':');
+    writer->needs_comma = false;
 }
 
 void json_write_text_name(struct json_writer *writer, struct slice name) {

@@ -27,7 +27,8 @@ void json_close_object(struct json_writer *writer);
 void json_open_array(struct json_writer *writer);
 void json_close_array(struct json_writer *writer);
 
-/* The name of the member whose value is written next; escaped like any text. */
+/* The name of the member whose value is written next: a constant of the code with nothing in it to
+ * escape, or a text that is escaped like any other. */
 void json_write_name(struct json_writer *writer, const char *name);
 void json_write_text_name(struct json_writer *writer, struct slice name);
 

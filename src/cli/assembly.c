@@ -137,6 +137,7 @@ static void open_codes(struct assembly *assembly) {
     struct error error = payload_template_make(&assembly->config->provisioning,
                                                PROVISIONING_FORMAT_QR, &assembly->qr_payload);
     (void)error;
+    assembly->qr_payload_quoted = payload_template_quote(&assembly->qr_payload);
     assembly->pictures = picture_cache_open(PICTURE_CACHE_BYTES_AT_MOST);
 }
 
@@ -157,6 +158,7 @@ static void open_doors(struct assembly *assembly) {
         .token_overlap_seconds = (int32_t)assembly->config->token_overlap_seconds,
         .provisioning = &assembly->config->provisioning,
         .qr_payload = &assembly->qr_payload,
+        .qr_payload_quoted = &assembly->qr_payload_quoted,
         .pictures = assembly->pictures,
     };
     struct graph_options options = {
@@ -279,6 +281,7 @@ void assembly_close(struct assembly *assembly) {
     refusal_limiter_close(assembly->limiters.credentials);
     refusal_journal_close(assembly->refusals);
     payload_template_free(&assembly->qr_payload);
+    payload_template_free(&assembly->qr_payload_quoted);
     picture_cache_close(assembly->pictures);
     if (assembly->authority != NULL)
         assembly->authority->close(assembly->authority);

@@ -35,6 +35,7 @@ struct assembly {
     struct refusal_journal *refusals;
     struct enroll_limiters limiters;
     struct payload_template qr_payload;
+    struct payload_template qr_payload_quoted;
     struct picture_cache *pictures;
     struct service service;
     struct graph *graph;

@@ -12,9 +12,13 @@
 #include "service/tenants.h"
 
 static struct slice make_root(struct exchange *exchange, struct slice root_segment) {
-    return arena_format(&exchange->arena, "%s://%.*s/%.*s",
-                        exchange->request.secure ? "https" : "http",
-                        SLICE_PRINTF(exchange->request.host), SLICE_PRINTF(root_segment));
+    const struct slice parts[] = {
+        exchange->request.secure ? SLICE("https://") : SLICE("http://"),
+        exchange->request.host,
+        SLICE("/"),
+        root_segment,
+    };
+    return arena_join(&exchange->arena, parts, sizeof parts / sizeof parts[0]);
 }
 
 static void fill_service_call(struct graph_call *call) {

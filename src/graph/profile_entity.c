@@ -68,26 +68,18 @@ enum codes_reader profile_entity_reader(const struct graph_call *call) {
                : CODES_FOR_READER;
 }
 
-static bool make_qr_payload(struct graph_call *call, const struct profile *profile,
-                            struct buffer *payload) {
-    return codes_write_payload(call->service, profile, call->exchange->received,
-                               PROVISIONING_FORMAT_QR, profile_entity_reader(call),
-                               &call->exchange->arena, payload);
-}
-
 static void write_qr_content(struct graph_call *call, struct json_writer *writer,
                              const void *entity) {
-    struct buffer payload = {0};
-    bool has_payload = make_qr_payload(call, entity, &payload);
-    json_write_optional_text(writer, has_payload ? buffer_slice(&payload) : (struct slice){0});
-    buffer_free(&payload);
+    codes_write_qr_text(call->service, entity, call->exchange->received,
+                        profile_entity_reader(call), &call->exchange->arena, writer);
 }
 
 static void write_qr_image(struct graph_call *call, struct json_writer *writer,
                            const void *entity) {
     struct buffer payload = {0};
     struct buffer picture = {0};
-    if (make_qr_payload(call, entity, &payload) &&
+    if (codes_write_payload(call->service, entity, call->exchange->received, PROVISIONING_FORMAT_QR,
+                            profile_entity_reader(call), &call->exchange->arena, &payload) &&
         codes_write_picture(call->service, buffer_slice(&payload), &picture)) {
         json_open_object(writer);
         json_write_name(writer, "type");

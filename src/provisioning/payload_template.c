@@ -2,6 +2,8 @@
 
 #include <openssl/crypto.h>
 
+#include "base/json_writer.h"
+
 static void wipe(struct buffer *text) {
     if (text->data != NULL)
         OPENSSL_cleanse(text->data, text->capacity);
@@ -33,6 +35,23 @@ struct error payload_template_make(const struct provisioning_settings *settings,
         take_out_token(made, &other);
     wipe(&other);
     return error;
+}
+
+struct payload_template payload_template_quote(const struct payload_template *made) {
+    struct payload_template quoted = {0};
+    struct json_writer writer = json_writer_make(&quoted.text);
+    struct slice text = buffer_slice(&made->text);
+    if (text.length == 0)
+        return quoted;
+    json_write_text(&writer, (struct slice){.data = text.data, .length = made->token_at});
+    quoted.token_at = quoted.text.length - 1; /* where the quote closes */
+    struct buffer behind = {0};
+    writer = json_writer_make(&behind);
+    json_write_text(&writer, slice_skip(text, made->token_at));
+    quoted.text.length = quoted.token_at;
+    buffer_append_slice(&quoted.text, slice_skip(buffer_slice(&behind), 1));
+    wipe(&behind);
+    return quoted;
 }
 
 static bool is_plain(struct slice token) {

@@ -19,6 +19,10 @@ struct error payload_template_make(const struct provisioning_settings *settings,
                                    enum provisioning_format format,
                                    struct payload_template *made) MUST_CHECK;
 
+/* The same as a JSON text, quotes included: the payload is JSON that is shown within JSON. End it
+ * likewise. */
+struct payload_template payload_template_quote(const struct payload_template *made);
+
 /* Appends what provisioning_payload_write() would. False, and nothing appended, for a template of
  * nothing, and for a token that is more than ASCII letters and digits, which JSON might escape. */
 bool payload_template_write(const struct payload_template *made, struct slice token,

@@ -139,12 +139,12 @@ static bool is_servers(const struct service *service, const struct code_wish *wi
            service->provisioning->wifi_password.length == 0;
 }
 
-/* The usual case, as profiles seldom have settings of their own. */
+/* The usual case, as profiles seldom have settings of their own. The template is of a QR payload;
+ * NULL: there is none. */
 static bool write_from_template(const struct service *service, const struct code_wish *wish,
-                                struct buffer *payload) {
-    return wish->format == PROVISIONING_FORMAT_QR && service->qr_payload != NULL &&
-           is_servers(service, wish) &&
-           payload_template_write(service->qr_payload, wish->token, payload);
+                                const struct payload_template *made, struct buffer *out) {
+    return wish->format == PROVISIONING_FORMAT_QR && made != NULL && is_servers(service, wish) &&
+           payload_template_write(made, wish->token, out);
 }
 
 bool codes_write_payload(const struct service *service, const struct profile *profile, instant now,
@@ -155,10 +155,45 @@ bool codes_write_payload(const struct service *service, const struct profile *pr
         return false;
     const struct code_wish wish = {
         .profile = profile, .format = format, .reader = reader, .token = slice_from_string(token)};
-    bool is_written =
-        write_from_template(service, &wish, payload) || write_anew(service, &wish, arena, payload);
+    bool is_written = write_from_template(service, &wish, service->qr_payload, payload) ||
+                      write_anew(service, &wish, arena, payload);
     OPENSSL_cleanse(token, sizeof token);
     return is_written;
+}
+
+static void write_quoted_anew(const struct service *service, const struct code_wish *wish,
+                              struct arena *arena, struct json_writer *writer) {
+    struct buffer payload = {0};
+    if (write_anew(service, wish, arena, &payload))
+        json_write_text(writer, buffer_slice(&payload));
+    else
+        json_write_null(writer);
+    if (payload.data != NULL)
+        OPENSSL_cleanse(payload.data, payload.capacity);
+    buffer_free(&payload);
+}
+
+void codes_write_qr_text(const struct service *service, const struct profile *profile, instant now,
+                         enum codes_reader reader, struct arena *arena,
+                         struct json_writer *writer) {
+    char token[AUTHORITY_TEXT_SIZE];
+    if (tokens_live_value(service, profile, now, token) == NULL) {
+        json_write_null(writer);
+        return;
+    }
+    const struct code_wish wish = {.profile = profile,
+                                   .format = PROVISIONING_FORMAT_QR,
+                                   .reader = reader,
+                                   .token = slice_from_string(token)};
+    struct json_writer before = *writer;
+    size_t length = writer->out->length;
+    json_write_raw(writer, SLICE(""));
+    if (!write_from_template(service, &wish, service->qr_payload_quoted, writer->out)) {
+        *writer = before;
+        writer->out->length = length;
+        write_quoted_anew(service, &wish, arena, writer);
+    }
+    OPENSSL_cleanse(token, sizeof token);
 }
 
 static bool draw(const struct service *service, struct slice payload, struct buffer *base64) {

@@ -4,6 +4,7 @@
 #define MUSTER_SERVICE_CODES_H
 
 #include "base/buffer.h"
+#include "base/json_writer.h"
 #include "provisioning/payload.h"
 #include "service/service.h"
 
@@ -30,6 +31,10 @@ enum codes_reader {
 bool codes_write_payload(const struct service *service, const struct profile *profile, instant now,
                          enum provisioning_format format, enum codes_reader reader,
                          struct arena *arena, struct buffer *payload);
+
+/* The QR payload as a JSON text, or null where the other writes nothing. */
+void codes_write_qr_text(const struct service *service, const struct profile *profile, instant now,
+                         enum codes_reader reader, struct arena *arena, struct json_writer *writer);
 
 /* Appends the PNG of the QR payload in Base64; false likewise. */
 bool codes_write_picture(const struct service *service, struct slice payload,

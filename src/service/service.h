@@ -33,8 +33,10 @@ struct service {
     int32_t token_overlap_seconds;    /* how long a replaced token stays live */
     /* Which device policy controller QR codes name; NULL: none. */
     const struct provisioning_settings *provisioning;
-    const struct payload_template *qr_payload; /* of these settings; NULL: written anew each time */
-    struct picture_cache *pictures;            /* of QR codes; NULL: drawn anew each time */
+    /* Payloads of these settings, plain and as a JSON text; NULL: written anew each time. */
+    const struct payload_template *qr_payload;
+    const struct payload_template *qr_payload_quoted;
+    struct picture_cache *pictures; /* of QR codes; NULL: drawn anew each time */
 };
 
 /* Who asks, and where results go. It must stay until done is called, as must all that it or the

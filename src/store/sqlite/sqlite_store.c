@@ -23,7 +23,7 @@ struct sqlite_store {
     struct writer *writer;
     size_t loops;
     struct database *readers;        /* one for each loop */
-    struct tenant_cache **tenants;   /* likewise */
+    struct tenant_cache *tenants;    /* likewise */
     struct store_completions noting; /* the writer's; goes on to: */
     struct store_completions *completions;
     _Atomic uint64_t tenant_changes;
@@ -61,7 +61,7 @@ static struct tenant_cache_stamp take_stamp(struct sqlite_store *self) {
 }
 
 static bool get_tenant(struct sqlite_store *self, struct store_query *query) {
-    struct tenant_cache *cache = self->tenants[query->loop];
+    struct tenant_cache *cache = &self->tenants[query->loop];
     struct tenant_cache_stamp stamp = take_stamp(self);
     query->error = error_none();
     if (tenant_cache_find(cache, stamp, &query->tenant, query->arena, &query->tenant_get.result))
@@ -95,7 +95,7 @@ static void close_store(struct store *store) {
     struct sqlite_store *self = from_store(store);
     for (size_t i = 0; i < self->loops; i++) {
         database_close(&self->readers[i]);
-        tenant_cache_close(self->tenants[i]);
+        tenant_cache_close(&self->tenants[i]);
     }
     if (self->writer != NULL)
         writer_stop(self->writer);
@@ -112,7 +112,6 @@ static struct error open_readers(struct sqlite_store *self,
         if (!database_open(&self->readers[i], options->path, DATABASE_READER))
             return database_failure_at(&self->readers[i], options->path);
         self->readers[i].listing_steps_at_most = options->listing_steps_at_most;
-        self->tenants[i] = tenant_cache_open();
     }
     return error_none();
 }

@@ -37,8 +37,8 @@ struct statement statement_prepare(struct database *database, struct slice sql) 
                                   .is_kept = true};
     if (statement.handle != NULL)
         return statement;
-    note(&statement, sqlite3_prepare_v3(database->connection, sql.data, (int)sql.length, 0,
-                                        &statement.handle, NULL));
+    note(&statement, sqlite3_prepare_v3(database->connection, sql.data, (int)sql.length,
+                                        SQLITE_PREPARE_PERSISTENT, &statement.handle, NULL));
     statement.is_kept =
         statement.handle != NULL && statement_cache_add(&database->made, sql, statement.handle);
     return statement;

@@ -13,14 +13,22 @@
 #include "base/arena.h"
 #include "domain/tenant.h"
 
-struct tenant_cache;
+#define TENANT_CACHE_ENTRIES 1024 /* a power of two */
 
 struct tenant_cache_stamp {
     uint64_t changes; /* of tenants by this store, so far */
     int64_t second;   /* of the monotonic clock */
 };
 
-struct tenant_cache *tenant_cache_open(void) __attribute__((returns_nonnull));
+struct tenant_cache_entry {
+    struct tenant tenant; /* the name is owned; row 0: free */
+    struct tenant_cache_stamp stamp;
+};
+
+/* All zero is an empty cache; what it holds ends with tenant_cache_close. */
+struct tenant_cache {
+    struct tenant_cache_entry entries[TENANT_CACHE_ENTRIES];
+};
 
 /* The tenant as it was read under the same stamp, its name in the arena; false when it was not. */
 bool tenant_cache_find(const struct tenant_cache *cache, struct tenant_cache_stamp stamp,
@@ -30,7 +38,6 @@ bool tenant_cache_find(const struct tenant_cache *cache, struct tenant_cache_sta
 void tenant_cache_keep(struct tenant_cache *cache, struct tenant_cache_stamp stamp,
                        const struct tenant *tenant);
 
-/* NULL is no cache. */
 void tenant_cache_close(struct tenant_cache *cache);
 
 #endif

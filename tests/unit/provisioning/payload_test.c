@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/json_writer.h"
 #include "provisioning/payload_template.h"
 #include "provisioning/picture.h"
 
@@ -32,6 +33,16 @@ static void assert_payload(const struct provisioning_settings *settings,
     assert_ok(payload_template_make(settings, format, &made));
     assert_true(payload_template_write(&made, SLICE("ABCDEFGHIJKLMNOPQRST"), &out));
     assert_slice(buffer_slice(&out), whole.data);
+    struct payload_template quoted = payload_template_quote(&made);
+    struct buffer within = {0};
+    struct json_writer writer = json_writer_make(&within);
+    json_write_text(&writer, buffer_slice(&out));
+    buffer_append_byte(&within, '\0');
+    buffer_clear(&out);
+    assert_true(payload_template_write(&quoted, SLICE("ABCDEFGHIJKLMNOPQRST"), &out));
+    assert_slice(buffer_slice(&out), within.data);
+    buffer_free(&within);
+    payload_template_free(&quoted);
     payload_template_free(&made);
     buffer_free(&whole);
     buffer_free(&out);
@@ -253,6 +264,9 @@ static void a_template_takes_no_token_that_json_would_escape(void **state) {
     const struct provisioning_settings none = {.preset = PROVISIONING_PRESET_NONE};
     assert_error(payload_template_make(&none, PROVISIONING_FORMAT_QR, &made), ERROR_CONFLICT);
     assert_false(payload_template_write(&made, SLICE("AB"), &out));
+    struct payload_template quoted = payload_template_quote(&made);
+    assert_false(payload_template_write(&quoted, SLICE("AB"), &out));
+    payload_template_free(&quoted);
     payload_template_free(&made);
 }
 

@@ -53,6 +53,36 @@ static void a_device_is_enrolled_as_it_describes_itself(void **state) {
     assert_int_equal(kit_get_profile(kit, &profile.id).token.enrollments, 1);
 }
 
+static void assert_told_as_stored(struct kit *kit, const struct store_command *enrollment) {
+    const struct device *told = &enrollment->device_enroll.result;
+    struct device stored = kit_get_device(kit, &told->id);
+    assert_int_equal(told->row, stored.row);
+    assert_true(guid_equals(&told->account_id, &stored.account_id));
+    assert_slice(told->description.serial_number, stored.description.serial_number.data);
+    assert_ptr_equal(told->description.imei.data, stored.description.imei.data);
+    assert_slice(told->name, stored.name.data);
+    assert_int_equal(told->state, stored.state);
+    assert_true(guid_equals(&told->profile_id, &stored.profile_id));
+    assert_slice(told->profile_name, stored.profile_name.data);
+    assert_int_equal(told->enrolled, stored.enrolled);
+    assert_int_equal(told->last_sync, stored.last_sync);
+}
+
+static void what_an_enrollment_tells_is_what_is_stored(void **state) {
+    struct kit *kit = *state;
+    struct profile p = kit_create_profile(kit, "P");
+    struct profile q = kit_create_profile(kit, "Q");
+    struct token of_p = kit_create_token(kit, &p, 3600, 0);
+    struct token of_q = kit_create_token(kit, &q, 3600, 0);
+    const struct token *tokens[] = {&of_p, &of_p, &of_q};
+    for (size_t i = 0; i < COUNT_OF(tokens); i++) {
+        struct store_command enrollment = kit_enroll(kit, tokens[i], "S-1");
+        assert_int_equal(enrollment.device_enroll.refusal, ENROLL_ACCEPTED);
+        assert_told_as_stored(kit, &enrollment);
+        kit->now += INSTANT_TICKS_PER_SECOND;
+    }
+}
+
 static void a_token_that_was_never_made_is_unknown(void **state) {
     struct kit *kit = *state;
     struct profile profile = kit_create_profile(kit, "A");
@@ -270,6 +300,7 @@ static void a_template_of_which_nothing_is_known_leaves_the_usual_name(void **st
 
 const struct conformance_case conformance_of_enrollment[] = {
     CONFORMANCE_CASE(a_device_is_enrolled_as_it_describes_itself),
+    CONFORMANCE_CASE(what_an_enrollment_tells_is_what_is_stored),
     CONFORMANCE_CASE(a_token_that_was_never_made_is_unknown),
     CONFORMANCE_CASE(the_token_of_a_deleted_profile_is_refused),
     CONFORMANCE_CASE(a_tenant_without_licence_enrolls_nobody),
