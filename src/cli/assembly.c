@@ -97,12 +97,29 @@ static void write_metrics(void *context, struct buffer *out) {
     metrics_write_counter(out, "muster_enroll_slowed_total",
                           "Enrollments put off because their address had been refused too often.",
                           counts.slowed);
+    metrics_write_counter(out, "muster_graph_throttled_total",
+                          "Graph calls refused because their application or tenant made too many.",
+                          assembly->throttle == NULL ? 0 : throttle_count(assembly->throttle));
+}
+
+static struct throttle *open_throttle(const struct config *config) {
+    const struct throttle_limits limits = {
+        .span_seconds = config->throttle_span_seconds,
+        .calls_per_tenant = config->throttle_calls_per_tenant,
+        .calls_per_application = config->throttle_calls_per_application,
+        .changes_per_tenant = config->throttle_changes_per_tenant,
+        .changes_per_application = config->throttle_changes_per_application,
+    };
+    bool has_limits = limits.calls_per_tenant > 0 || limits.calls_per_application > 0 ||
+                      limits.changes_per_tenant > 0 || limits.changes_per_application > 0;
+    return has_limits ? throttle_open(&limits, &system_random) : NULL;
 }
 
 static void open_doors(struct assembly *assembly) {
     assembly->refusals = refusal_journal_open(assembly->store, &system_random);
     assembly->enroll_refusals =
         refusal_limiter_open(assembly->config->enroll_refusals_per_minute, &system_random);
+    assembly->throttle = open_throttle(assembly->config);
     assembly->service = (struct service){
         .store = assembly->store,
         .authority = assembly->authority,
@@ -115,6 +132,7 @@ static void open_doors(struct assembly *assembly) {
     struct graph_options options = {
         .service = &assembly->service,
         .authenticator = assembly->authenticator,
+        .throttle = assembly->throttle,
         .authorization_uri = AUTHORIZATION_URI,
         .intune_error_wrapping = assembly->config->intune_error_wrapping,
     };
@@ -226,6 +244,7 @@ void assembly_close(struct assembly *assembly) {
     if (assembly->enroll != NULL)
         enroll_door_close(assembly->enroll);
     refusal_limiter_close(assembly->enroll_refusals);
+    throttle_close(assembly->throttle);
     refusal_journal_close(assembly->refusals);
     if (assembly->authority != NULL)
         assembly->authority->close(assembly->authority);

@@ -33,6 +33,7 @@ struct assembly {
     struct dev_issuer *dev_issuer;
     struct refusal_journal *refusals;
     struct refusal_limiter *enroll_refusals;
+    struct throttle *throttle; /* NULL: no limits */
     struct service service;
     struct graph *graph;
     struct enroll_door *enroll;

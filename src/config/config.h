@@ -37,6 +37,12 @@ struct config {
     int enroll_refusals_per_minute; /* from one address, before it is slowed; 0: no limit */
     int audit_retention_days;       /* 0: for ever */
     bool intune_error_wrapping;
+    /* How many Graph calls, of these changes, in the span; 0: no limit. */
+    int throttle_span_seconds;
+    int throttle_calls_per_tenant;
+    int throttle_calls_per_application; /* in one tenant */
+    int throttle_changes_per_tenant;
+    int throttle_changes_per_application;
     struct provisioning_settings provisioning; /* section [provisioning] */
     struct issuer_settings issuers[CONFIG_ISSUERS_AT_MOST];
     size_t issuer_count;

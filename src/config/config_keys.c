@@ -108,6 +108,20 @@ const struct config_key config_keys[] = {
      "a whole number from 0 to 36500", "how long audit events are kept; 0: for ever"},
     {"graph", "intune-error-wrapping", "false", MEMBER(intune_error_wrapping), 0, 0, take_switch,
      "true or false", "wrap permission errors in JSON text as Intune does"},
+    {"graph", "throttle-span-seconds", "20", MEMBER(throttle_span_seconds), 1, 3600, take_integer,
+     "a whole number from 1 to 3600", "the span in which the numbers of throttle-… are allowed"},
+    {"graph", "throttle-calls-per-tenant", "2000", MEMBER(throttle_calls_per_tenant), 0, 1000000,
+     take_integer, "a whole number from 0 to 1000000",
+     "calls of a tenant's applications together; 0: no limit, as with --dev"},
+    {"graph", "throttle-calls-per-app", "1000", MEMBER(throttle_calls_per_application), 0, 1000000,
+     take_integer, "a whole number from 0 to 1000000",
+     "calls of one application in a tenant; 0: no limit, as with --dev"},
+    {"graph", "throttle-changes-per-tenant", "200", MEMBER(throttle_changes_per_tenant), 0, 1000000,
+     take_integer, "a whole number from 0 to 1000000",
+     "of these, changes; 0: no limit, as with --dev"},
+    {"graph", "throttle-changes-per-app", "100", MEMBER(throttle_changes_per_application), 0,
+     1000000, take_integer, "a whole number from 0 to 1000000",
+     "of these, changes; 0: no limit, as with --dev"},
 };
 
 const size_t config_key_count = sizeof config_keys / sizeof config_keys[0];

@@ -64,6 +64,29 @@ static bool resolve(struct graph_call *call) {
     return true;
 }
 
+/* Answers and returns false when the caller has had as many calls as it may. Before permission and
+ * licence: who calls too much must cost little. */
+static bool throttle(struct graph_call *call) {
+    struct exchange *exchange = call->exchange;
+    struct throttle_refusal refusal;
+    bool is_change = call->operation->method != METHOD_GET;
+    if (call->graph->options.throttle == NULL ||
+        throttle_take(call->graph->options.throttle, &call->principal, is_change,
+                      exchange->received, &refusal))
+        return true;
+    struct error error = error_make(
+        ERROR_THROTTLED, "Too many %s: %s may make %d at once. Try again in %d seconds.",
+        refusal.of_changes ? "changes" : "requests",
+        refusal.of_tenant ? "the applications of a tenant together" : "an application in a tenant",
+        refusal.limit, refusal.wait_seconds);
+    exchange->log_outcome = "throttled";
+    reply_set_error(exchange, &error, NULL);
+    response_set_header(&exchange->response, SLICE("Retry-After"),
+                        arena_format(&exchange->arena, "%d", refusal.wait_seconds));
+    exchange_finish(exchange);
+    return false;
+}
+
 /* What the operation answers with, and so which query options make sense. */
 static struct odata_target find_target(const struct graph_call *call) {
     struct odata_target target = {.type = call->route->type, .set_path = call->route->pattern};
@@ -112,8 +135,8 @@ static struct error authenticate(struct graph_call *call) {
                                exchange->received, &call->principal);
 }
 
-/* The order of the checks is the order in which Graph reports: who are you, where is that, may you,
- * is your tenant licensed, and only then what you sent. */
+/* The order of the checks is the order in which Graph reports: who are you, where is that, are
+ * these too many calls, may you, is your tenant licensed, and only then what you sent. */
 static void handle(struct door *door, struct exchange *exchange) {
     struct graph *graph = (struct graph *)(void *)door;
     reply_begin(exchange);
@@ -127,7 +150,7 @@ static void handle(struct door *door, struct exchange *exchange) {
         return;
     }
     exchange->tenant = call->principal.tenant;
-    if (!resolve(call))
+    if (!resolve(call) || !throttle(call))
         return;
     fill_service_call(call);
     error = policy_check(&call->principal, call->operation->requirement, call->address.version);

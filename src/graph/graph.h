@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "auth/authenticator.h"
+#include "graph/throttle.h"
 #include "message/exchange.h"
 #include "service/service.h"
 
@@ -13,6 +14,7 @@ struct graph;
 struct graph_options {
     struct service *service;
     struct authenticator *authenticator;
+    struct throttle *throttle; /* NULL: nobody is throttled */
     /* Where a client gets a token, for WWW-Authenticate; without quotes or backslashes. */
     const char *authorization_uri;
     bool intune_error_wrapping; /* permission errors as JSON text inside the message */
