@@ -99,6 +99,12 @@ static void add_odata_version(struct graph_call *call) {
     response_set_header(&call->exchange->response, SLICE("OData-Version"), SLICE("4.0"));
 }
 
+void graph_call_not_modified(struct graph_call *call) {
+    call->exchange->response.status = 304;
+    add_odata_version(call);
+    graph_call_finish(call);
+}
+
 void graph_call_no_content(struct graph_call *call) {
     add_odata_version(call);
     reply_no_content(call->exchange);

@@ -170,6 +170,7 @@ struct graph *graph_open(const struct graph_options *options) {
     struct graph *graph = memory_allocate_zeroed(1, sizeof *graph);
     graph->door = (struct door){.handle = handle, .refuse = refuse};
     graph->options = *options;
+    random_fill(options->service->random, &graph->run, sizeof graph->run);
     return graph;
 }
 

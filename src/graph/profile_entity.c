@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "graph/entity.h"
+#include "graph/etag.h"
+#include "graph/graph_internal.h"
 #include "graph/preference.h"
 #include "graph/property.h"
 #include "message/json_body.h"
@@ -196,10 +198,25 @@ static void write_annotations(struct graph_call *call, struct json_writer *write
     write_payload(call, writer, profile, PROVISIONING_FORMAT_KNOX, "@muster.knox");
 }
 
+struct slice profile_entity_tag(struct graph_call *call, const struct profile *profile) {
+    const struct revision revision = profile_revision(profile);
+    const struct etag_mark mark = {
+        .run = call->graph->run,
+        .is_live = token_is_live_at(&profile->token, call->exchange->received),
+    };
+    return etag_format(&call->exchange->arena, &revision, &mark);
+}
+
 void profile_entity_write(struct graph_call *call, struct json_writer *writer,
                           const struct profile *profile) {
     graph_call_write_links(call, writer, profile_entity_type.name,
                            profile_entity_set_path(profile->set), &profile->id);
+    /* Not with minimal metadata, where OData has it: Intune sends none, and clients that send back
+     * whatever tag they saw would meet conflicts that they never met there. */
+    if (call->metadata == ODATA_METADATA_FULL) {
+        json_write_name(writer, "@odata.etag");
+        json_write_text(writer, profile_entity_tag(call, profile));
+    }
     entity_write_properties(call, writer, &profile_entity_type, profile);
     if (call->options.scope != ODATA_SCOPE_COLLECTION)
         write_annotations(call, writer, profile);

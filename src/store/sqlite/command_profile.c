@@ -14,6 +14,7 @@ struct profile_texts {
 struct found_profile {
     struct command_target target;
     struct profile_texts texts;
+    struct revision revision;
 };
 
 static bool find(struct command_runner *runner, const struct store_command *command,
@@ -28,6 +29,7 @@ static bool find(struct command_runner *runner, const struct store_command *comm
         found->texts.display_name = row_copy_text(&statement, 3, command->arena);
         found->texts.description = row_copy_text(&statement, 4, command->arena);
         found->texts.provisioning = row_copy_text(&statement, 5, command->arena);
+        found->revision = command_read_revision(&statement, 6);
     }
     return statement_close(&statement);
 }
@@ -171,7 +173,8 @@ bool command_profile_update(struct command_runner *runner, struct store_command 
     struct found_profile found;
     if (!find(runner, command, &command->profile_update.id, command->profile_update.set, &found))
         return false;
-    if (!command_admit(command, &found.target, "profile"))
+    if (!command_admit(command, &found.target, "profile") ||
+        !command_check_revision(command, &found.revision))
         return true;
     const struct profile_texts texts = apply(&found.texts, changes);
     if (!update(runner, found.target.row, &texts) || !touch(runner, command, found.target.row) ||
@@ -192,7 +195,8 @@ bool command_profile_delete(struct command_runner *runner, struct store_command 
     struct found_profile found;
     if (!find(runner, command, &command->profile_delete.id, command->profile_delete.set, &found))
         return false;
-    if (!command_admit(command, &found.target, "profile"))
+    if (!command_admit(command, &found.target, "profile") ||
+        !command_check_revision(command, &found.revision))
         return true;
     struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_DELETE);
     statement_bind_integer(&statement, found.target.row);

@@ -44,6 +44,7 @@ void row_read_profile(struct statement *statement, struct arena *arena, struct p
     };
     row_read_token(statement, 9, &profile->token);
     profile->provisioning = row_copy_text(statement, 17, arena);
+    profile->version = statement_integer(statement, 18);
 }
 
 void row_read_device(struct statement *statement, struct arena *arena, struct device *device) {
