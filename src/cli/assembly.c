@@ -134,6 +134,7 @@ static void open_doors(struct assembly *assembly) {
         .authenticator = assembly->authenticator,
         .throttle = assembly->throttle,
         .authorization_uri = AUTHORIZATION_URI,
+        .cors_origins = assembly->config->cors_origins,
         .intune_error_wrapping = assembly->config->intune_error_wrapping,
     };
     assembly->graph = graph_open(&options);

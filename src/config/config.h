@@ -37,6 +37,7 @@ struct config {
     int enroll_refusals_per_minute; /* from one address, before it is slowed; 0: no limit */
     int audit_retention_days;       /* 0: for ever */
     bool intune_error_wrapping;
+    const char *cors_origins; /* NULL: none */
     /* How many Graph calls, of these changes, in the span; 0: no limit. */
     int throttle_span_seconds;
     int throttle_calls_per_tenant;

@@ -62,6 +62,10 @@ static bool take_log_format(struct config *config, const struct config_key *key,
     return log_format_parse(slice_from_string(text), member(config, key));
 }
 
+static bool take_origins(struct config *config, const struct config_key *key, const char *text) {
+    return config_address_are_origins(text) && take_text(config, key, text);
+}
+
 /* One engine for now; the key is there so that a configuration says what it relies on. */
 static bool take_store(struct config *config, const struct config_key *key, const char *text) {
     (void)config;
@@ -108,6 +112,9 @@ const struct config_key config_keys[] = {
      "a whole number from 0 to 36500", "how long audit events are kept; 0: for ever"},
     {"graph", "intune-error-wrapping", "false", MEMBER(intune_error_wrapping), 0, 0, take_switch,
      "true or false", "wrap permission errors in JSON text as Intune does"},
+    {"graph", "cors-origins", NULL, MEMBER(cors_origins), 0, 0, take_origins,
+     "origins such as https://portal.example.com parted by blanks, or *",
+     "whose web pages may call Graph; default: nobody's"},
     {"graph", "throttle-span-seconds", "20", MEMBER(throttle_span_seconds), 1, 3600, take_integer,
      "a whole number from 1 to 3600", "the span in which the numbers of throttle-… are allowed"},
     {"graph", "throttle-calls-per-tenant", "2000", MEMBER(throttle_calls_per_tenant), 0, 1000000,

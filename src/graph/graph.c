@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "graph/call.h"
+#include "graph/cors.h"
 #include "graph/graph_internal.h"
 #include "graph/preference.h"
 #include "graph/routes.h"
@@ -36,8 +37,8 @@ static void fill_service_call(struct graph_call *call) {
     };
 }
 
-/* Where to go: route, key and operation. Answers and returns false when there is none. */
-static bool resolve(struct graph_call *call) {
+/* Where to go: route and key. Answers and returns false when there is none. */
+static bool find_route(struct graph_call *call) {
     struct exchange *exchange = call->exchange;
     struct error error =
         graph_address_parse(&exchange->arena, exchange->request.path, &call->address);
@@ -54,6 +55,14 @@ static bool resolve(struct graph_call *call) {
         graph_call_fail(call, &error);
         return false;
     }
+    return true;
+}
+
+/* The same, and what to do there. */
+static bool resolve(struct graph_call *call) {
+    struct exchange *exchange = call->exchange;
+    if (!find_route(call))
+        return false;
     call->root = make_root(exchange, call->address.root_segment);
     call->operation = routes_find_operation(call->route, exchange->request.method);
     if (call->operation == NULL) {
@@ -135,6 +144,18 @@ static struct error authenticate(struct graph_call *call) {
                                exchange->received, &call->principal);
 }
 
+/* What may be done at an address is no secret, and a browser that asks sends no bearer token. */
+static void answer_options(struct graph_call *call) {
+    struct exchange *exchange = call->exchange;
+    if (!find_route(call))
+        return;
+    struct slice methods = reply_list_methods(exchange, routes_allowed_methods(call->route) |
+                                                            METHOD_BIT(METHOD_OPTIONS));
+    response_set_header(&exchange->response, SLICE("Allow"), methods);
+    cors_allow_preflight(exchange, methods);
+    reply_no_content(exchange);
+}
+
 /* The order of the checks is the order in which Graph reports: who are you, where is that, are
  * these too many calls, may you, is your tenant licensed, and only then what you sent. */
 static void handle(struct door *door, struct exchange *exchange) {
@@ -144,6 +165,11 @@ static void handle(struct door *door, struct exchange *exchange) {
     call->graph = graph;
     call->service = graph->options.service;
     call->exchange = exchange;
+    cors_allow(exchange, graph->options.cors_origins);
+    if (exchange->request.method == METHOD_OPTIONS) {
+        answer_options(call);
+        return;
+    }
     struct error error = authenticate(call);
     if (error_is_set(&error)) {
         graph_call_fail(call, &error);

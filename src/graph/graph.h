@@ -17,6 +17,8 @@ struct graph_options {
     struct throttle *throttle; /* NULL: nobody is throttled */
     /* Where a client gets a token, for WWW-Authenticate; without quotes or backslashes. */
     const char *authorization_uri;
+    /* Whose pages may call (graph/cors.h); NULL: nobody's. */
+    const char *cors_origins;
     bool intune_error_wrapping; /* permission errors as JSON text inside the message */
 };
 
