@@ -33,6 +33,8 @@ static struct error open_http(struct assembly *assembly, void (*reload)(void *co
                                           .started = started,
                                           .context = context};
     options.limits.connections = assembly->config->connections;
+    if (!assembly->config->gzip)
+        options.limits.compressed_at_least = 0;
     return http_server_open(&options, &assembly->http);
 }
 

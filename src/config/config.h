@@ -32,6 +32,7 @@ struct config {
     enum log_level log_level;
     enum log_format log_format;
     bool access_log; /* a line a request */
+    bool gzip;       /* for clients that ask for it */
     int clock_skew_seconds;
     int token_overlap_seconds;
     int enroll_refusals_per_minute; /* from one address, before it is slowed; 0: no limit */

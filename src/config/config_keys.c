@@ -100,6 +100,8 @@ const struct config_key config_keys[] = {
      "form of the log on standard error"},
     {"server", "access-log", "true", MEMBER(access_log), 0, 0, take_switch, "true or false",
      "a line for each request, at level info"},
+    {"server", "gzip", "true", MEMBER(gzip), 0, 0, take_switch, "true or false",
+     "compress larger answers for clients that ask for it"},
     {"server", "clock-skew-seconds", "60", MEMBER(clock_skew_seconds), 0, 600, take_integer,
      "a whole number from 0 to 600", "how far an issuer's clock may be off"},
     {"server", "token-overlap-seconds", "0", MEMBER(token_overlap_seconds), 0, 2592000,

@@ -31,6 +31,10 @@ struct http_limits {
     int idle_timeout_seconds;  /* keep-alive without a request: closed; default 120 */
     int write_timeout_seconds; /* without progress: closed; default 30 */
     int shutdown_seconds;      /* to finish what runs; default 8 */
+
+    /* Bodies of these sizes are compressed for clients that take gzip (http/compressor.h). */
+    size_t compressed_at_least; /* 0: none; default 1 KiB */
+    size_t compressed_at_most;  /* default 1 MiB */
 };
 
 struct http_server_options {

@@ -31,6 +31,13 @@ static void answer(struct exchange *exchange) {
         buffer_reserve(&response->body, TEST_LARGE_BODY);
         memset(response->body.data, 'x', TEST_LARGE_BODY);
         response->body.length = TEST_LARGE_BODY;
+    } else if (slice_starts_with(request->path, SLICE("/bytes/"))) {
+        response->status = 200;
+        response_add_header(response, SLICE("Content-Type"), request->query);
+        uint64_t count = 0;
+        assert_true(slice_parse_unsigned(slice_skip(request->path, 7), TEST_LARGE_BODY, &count));
+        while (response->body.length < count)
+            buffer_append_byte(&response->body, "compressible "[response->body.length % 13]);
     } else if (!slice_equals(request->path, SLICE("/silent"))) {
         response->status = 200;
         buffer_append_format(&response->body, "%.*s %.*s?%.*s %.*s [%.*s]",

@@ -16,6 +16,7 @@
  *   /no-content    204
  *   /not-modified  304
  *   /large         200 with TEST_LARGE_BODY bytes of 'x'
+ *   /bytes/n?type  200 with n bytes of text, the media type being type
  *   /silent        finishes without having set a status
  *   /later...      hands a command to a thread that stands in for the store's; the answer to
  *                  whatever follows comes when that has completed it
