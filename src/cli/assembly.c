@@ -176,7 +176,11 @@ static struct slice next_port(struct arena *arena, const char *address) {
 static struct error listen_public(struct assembly *assembly, struct arena *arena) {
     const struct config *config = assembly->config;
     bool has_certificate = config->tls_certificate != NULL;
+    assembly->proxies = (struct http_proxies){.networks = config->trusted_proxies,
+                                              .count = config->trusted_proxy_count,
+                                              .local = config->trusts_local_proxies};
     struct http_listener_options options = {.address = config->listen,
+                                            .proxies = &assembly->proxies,
                                             .door = &assembly->front.door,
                                             .tls = has_certificate ? assembly->tls : NULL,
                                             .access_log = config->access_log};

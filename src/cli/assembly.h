@@ -11,6 +11,7 @@
 #include "device/enroll_door.h"
 #include "front/front_door.h"
 #include "graph/graph.h"
+#include "http/forwarding.h"
 #include "http/server.h"
 #include "http/tls.h"
 #include "ops/ops_door.h"
@@ -34,6 +35,7 @@ struct assembly {
     struct refusal_journal *refusals;
     struct refusal_limiter *enroll_refusals;
     struct throttle *throttle; /* NULL: no limits */
+    struct http_proxies proxies;
     struct service service;
     struct graph *graph;
     struct enroll_door *enroll;

@@ -15,9 +15,11 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/network.h"
 #include "provisioning/settings.h"
 
 #define CONFIG_ISSUERS_AT_MOST 32
+#define CONFIG_PROXIES_AT_MOST 64
 
 struct config {
     const char *file; /* NULL: none was read */
@@ -33,6 +35,10 @@ struct config {
     enum log_format log_format;
     bool access_log; /* a line a request */
     bool gzip;       /* for clients that ask for it */
+    /* Which proxies are believed whom they ask for. */
+    struct network trusted_proxies[CONFIG_PROXIES_AT_MOST];
+    size_t trusted_proxy_count;
+    bool trusts_local_proxies; /* those that connect over a Unix socket */
     int clock_skew_seconds;
     int token_overlap_seconds;
     int enroll_refusals_per_minute; /* from one address, before it is slowed; 0: no limit */

@@ -66,6 +66,24 @@ static bool take_origins(struct config *config, const struct config_key *key, co
     return config_address_are_origins(text) && take_text(config, key, text);
 }
 
+static bool take_proxies(struct config *config, const struct config_key *key, const char *text) {
+    (void)key;
+    struct slice rest = slice_from_string(text);
+    struct slice word = {0};
+    config->trusted_proxy_count = 0;
+    config->trusts_local_proxies = false;
+    while (slice_cut(&rest, ' ', &word)) {
+        if (word.length == 0)
+            continue;
+        if (slice_equals(word, SLICE("local")))
+            config->trusts_local_proxies = true;
+        else if (config->trusted_proxy_count == CONFIG_PROXIES_AT_MOST ||
+                 !network_parse(word, &config->trusted_proxies[config->trusted_proxy_count++]))
+            return false;
+    }
+    return config->trusts_local_proxies || config->trusted_proxy_count > 0;
+}
+
 /* One engine for now; the key is there so that a configuration says what it relies on. */
 static bool take_store(struct config *config, const struct config_key *key, const char *text) {
     (void)config;
@@ -92,6 +110,9 @@ const struct config_key config_keys[] = {
      "event loops; default: the machine's cores less one"},
     {"server", "connections", "20000", MEMBER(connections), 16, 1000000, take_size,
      "a whole number from 16 to 1000000", "open connections, at most"},
+    {"server", "trusted-proxies", NULL, 0, 0, 0, take_proxies,
+     "addresses and networks such as 10.0.0.5 192.168.7.0/24 parted by blanks, or local",
+     "proxies whose X-Forwarded-For, -Proto and -Host count"},
     {"server", "store", "sqlite", 0, 0, 0, take_store, "sqlite, the only engine so far",
      "the engine that keeps the data"},
     {"server", "log-level", "info", MEMBER(log_level), 0, 0, take_log_level,

@@ -17,7 +17,8 @@
 #include "service/store_port.h"
 
 struct http_server;
-struct http_tls; /* http/tls.h */
+struct http_tls;     /* http/tls.h */
+struct http_proxies; /* http/forwarding.h */
 
 /* Bounds on what a client may send, and how long it may take. */
 struct http_limits {
@@ -59,6 +60,8 @@ struct http_listener_options {
     bool access_log;      /* a line a request at level info */
     /* 0: the server's limit; a door that takes larger or smaller bodies says so. */
     size_t body_bytes;
+    /* Who may say for whom he asks; NULL: nobody. Outlives the server. */
+    const struct http_proxies *proxies;
 };
 
 struct http_counts {

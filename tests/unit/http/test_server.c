@@ -140,6 +140,12 @@ struct http_limits test_limits(void) {
 
 struct test_server *test_server_start(const struct http_limits *limits, size_t loops,
                                       const char *address, struct http_tls *tls) {
+    return test_server_start_behind(limits, loops, address, tls, NULL);
+}
+
+struct test_server *test_server_start_behind(const struct http_limits *limits, size_t loops,
+                                             const char *address, struct http_tls *tls,
+                                             const struct http_proxies *proxies) {
     struct test_server *server = memory_allocate_zeroed(1, sizeof *server);
     server->door = (struct door){.handle = handle, .refuse = refuse};
     (void)pthread_mutex_init(&server->mutex, NULL);
@@ -161,6 +167,7 @@ struct test_server *test_server_start(const struct http_limits *limits, size_t l
         .address = address == NULL ? "127.0.0.1:0" : address,
         .unix_mode = 0600,
         .door = &server->door,
+        .proxies = proxies,
         .tls = tls,
         .access_log = true,
     };

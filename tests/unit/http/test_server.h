@@ -47,6 +47,11 @@ struct http_limits test_limits(void);
 struct test_server *test_server_start(const struct http_limits *limits, size_t loops,
                                       const char *address, struct http_tls *tls);
 
+/* The same for a server that trusts proxies. */
+struct test_server *test_server_start_behind(const struct http_limits *limits, size_t loops,
+                                             const char *address, struct http_tls *tls,
+                                             const struct http_proxies *proxies);
+
 /* Stops it, waits for its end and frees it. */
 void test_server_end(struct test_server *server);
 
