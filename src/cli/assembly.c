@@ -15,8 +15,6 @@
 #include "store/sqlite/sqlite_store.h"
 
 #define ADMIN_SOCKET_MODE 0600U
-/* Where clients of the built-in issuer are sent: it has no sign-in page, only muster dev-token. */
-#define AUTHORIZATION_URI "https://login.microsoftonline.com/common/oauth2/authorize"
 
 static struct slice path_in(struct arena *arena, const struct config *config, const char *name) {
     return arena_format(arena, "%s/%s", config->data_directory, name);
@@ -135,7 +133,6 @@ static void open_doors(struct assembly *assembly) {
         .service = &assembly->service,
         .authenticator = assembly->authenticator,
         .throttle = assembly->throttle,
-        .authorization_uri = AUTHORIZATION_URI,
         .cors_origins = assembly->config->cors_origins,
         .intune_error_wrapping = assembly->config->intune_error_wrapping,
     };

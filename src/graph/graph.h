@@ -15,8 +15,6 @@ struct graph_options {
     struct service *service;
     struct authenticator *authenticator;
     struct throttle *throttle; /* NULL: nobody is throttled */
-    /* Where a client gets a token, for WWW-Authenticate; without quotes or backslashes. */
-    const char *authorization_uri;
     /* Whose pages may call (graph/cors.h); NULL: nobody's. */
     const char *cors_origins;
     bool intune_error_wrapping; /* permission errors as JSON text inside the message */
