@@ -13,4 +13,7 @@ bool utf8_is_valid(struct slice text);
 /* Cuts the first code point off a text that is valid UTF-8 and not empty. */
 uint32_t utf8_cut(struct slice *rest);
 
+/* Whether every byte is ASCII. */
+bool utf8_is_ascii(struct slice text);
+
 #endif
