@@ -74,12 +74,12 @@ static bool resolve(struct graph_call *call) {
 }
 
 /* Answers and returns false when the caller has had as many calls as it may. Before permission and
- * licence: who calls too much must cost little. */
+ * licence: who calls too much must cost little. What needs no permission is free. */
 static bool throttle(struct graph_call *call) {
     struct exchange *exchange = call->exchange;
     struct throttle_refusal refusal;
     bool is_change = call->operation->method != METHOD_GET;
-    if (call->graph->options.throttle == NULL ||
+    if (call->graph->options.throttle == NULL || call->operation->requirement == NULL ||
         throttle_take(call->graph->options.throttle, &call->principal, is_change,
                       exchange->received, &refusal))
         return true;

@@ -61,6 +61,16 @@ test('calls of a tenant are counted together, whoever makes them', () =>
     assert.match(refused.json.error.message, /^Too many requests: the applications of a tenant together may make 3 at once/);
   }));
 
+test('the limit is exact whichever loops the connections are on', () =>
+  withServer(['--throttle-span-seconds', '3600', '--throttle-changes-per-app', '10', '--loops', '4'], async (server, token) => {
+    // Without an agent each call has a connection of its own.
+    const answers = await Promise.all(Array.from({ length: 60 }, () =>
+      graph(server, 'POST', profilesPath, { token, body: { displayName: 'x' } })));
+    assert.equal(answers.filter(({ status }) => status === 201).length, 10);
+    assert.equal(answers.filter(({ status }) => status === 429).length, 50);
+    assert.equal(await countThrottled(server), 50);
+  }));
+
 test('with --dev nobody is throttled unless the limits are set', () =>
   withServer([], async (server, token) => {
     for (let i = 0; i < 210; i += 1)
