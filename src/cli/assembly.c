@@ -182,6 +182,8 @@ static void open_doors(struct assembly *assembly) {
         .throttle = assembly->throttle,
         .cors_origins = assembly->config->cors_origins,
         .intune_error_wrapping = assembly->config->intune_error_wrapping,
+        .clock = &system_clock,
+        .access_log = assembly->config->access_log,
     };
     assembly->graph = graph_open(&options);
     assembly->enroll = enroll_door_open(&assembly->service, &assembly->limiters);

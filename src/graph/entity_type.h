@@ -11,6 +11,7 @@
 #include "base/json_writer.h"
 #include "domain/filter.h"
 #include "graph/property.h"
+#include "graph/schema_type.h"
 
 struct graph_call;
 
@@ -23,6 +24,7 @@ enum entity_use {
 
 struct entity_property {
     struct property schema;
+    struct property_shape shape;
     unsigned uses;              /* bits of enum entity_use */
     unsigned field;             /* for these: the record's own number of it */
     enum field_type field_type; /* and what it holds */

@@ -37,8 +37,8 @@ static void fill_service_call(struct graph_call *call) {
     };
 }
 
-/* Where to go: route and key. Answers and returns false when there is none. */
-static bool find_route(struct graph_call *call) {
+/* Where to go: route, key and operation, which is NULL where the method leads nowhere. */
+static struct error resolve(struct graph_call *call) {
     struct exchange *exchange = call->exchange;
     struct error error =
         graph_address_parse(&exchange->arena, exchange->request.path, &call->address);
@@ -51,35 +51,20 @@ static bool find_route(struct graph_call *call) {
                                "The id '%.*s' is not a GUID such as "
                                "00000000-0000-0000-0000-000000000000.",
                                SLICE_PRINTF(call->address.segments[key_segment]));
-    if (error_is_set(&error)) {
-        graph_call_fail(call, &error);
-        return false;
-    }
-    return true;
-}
-
-/* The same, and what to do there. */
-static bool resolve(struct graph_call *call) {
-    struct exchange *exchange = call->exchange;
-    if (!find_route(call))
-        return false;
+    if (error_is_set(&error))
+        return error;
     call->root = make_root(exchange, call->address.root_segment);
     call->operation = routes_find_operation(call->route, exchange->request.method);
-    if (call->operation == NULL) {
-        reply_set_method_not_allowed(exchange, routes_allowed_methods(call->route));
-        exchange_finish(exchange);
-        return false;
-    }
-    return true;
+    return error_none();
 }
 
 /* Answers and returns false when the caller has had as many calls as it may. Before permission and
- * licence: who calls too much must cost little. What needs no permission is free. */
+ * licence: who calls too much must cost little. */
 static bool throttle(struct graph_call *call) {
     struct exchange *exchange = call->exchange;
     struct throttle_refusal refusal;
     bool is_change = call->operation->method != METHOD_GET;
-    if (call->graph->options.throttle == NULL || call->operation->requirement == NULL ||
+    if (call->graph->options.throttle == NULL ||
         throttle_take(call->graph->options.throttle, &call->principal, is_change,
                       exchange->received, &refusal))
         return true;
@@ -111,6 +96,8 @@ static struct odata_target find_target(const struct graph_call *call) {
 
 static struct error negotiate(struct graph_call *call) {
     struct exchange *exchange = call->exchange;
+    if (call->route->answers_xml)
+        return negotiation_check_xml(&exchange->request);
     struct error error = call->route->is_count
                              ? negotiation_check_plain_text(&exchange->request)
                              : negotiation_read_accept(&exchange->request, &call->metadata);
@@ -146,11 +133,14 @@ static struct error authenticate(struct graph_call *call) {
                                exchange->received, &call->principal);
 }
 
-/* What may be done at an address is no secret, and a browser that asks sends no bearer token. */
-static void answer_options(struct graph_call *call) {
+/* OPTIONS asks what may be done at the address; any other method may not. */
+static void answer_without_operation(struct graph_call *call) {
     struct exchange *exchange = call->exchange;
-    if (!find_route(call))
+    if (exchange->request.method != METHOD_OPTIONS) {
+        reply_set_method_not_allowed(exchange, routes_allowed_methods(call->route));
+        exchange_finish(exchange);
         return;
+    }
     struct slice methods = reply_list_methods(exchange, routes_allowed_methods(call->route) |
                                                             METHOD_BIT(METHOD_OPTIONS));
     response_set_header(&exchange->response, SLICE("Allow"), methods);
@@ -158,35 +148,63 @@ static void answer_options(struct graph_call *call) {
     reply_no_content(exchange);
 }
 
+/* Who asks: known of a batch's part, nobody at an address that is open to everybody. What may be
+ * done at an address is no secret either, and a browser that asks sends no bearer token. */
+static struct error identify(struct graph_call *call, const struct principal *known) {
+    bool is_open = (call->route != NULL && call->route->is_open) ||
+                   call->exchange->request.method == METHOD_OPTIONS;
+    if (known == NULL)
+        return is_open ? error_none() : authenticate(call);
+    call->principal = *known;
+    call->is_part = true;
+    return error_none();
+}
+
 /* The order of the checks is the order in which Graph reports: who are you, where is that, are
  * these too many calls, may you, is your tenant licensed, and only then what you sent. */
-static void handle(struct door *door, struct exchange *exchange) {
-    struct graph *graph = (struct graph *)(void *)door;
+static void answer(struct graph *graph, struct exchange *exchange, const struct principal *known) {
     reply_begin(exchange);
     struct graph_call *call = arena_allocate_zeroed(&exchange->arena, sizeof *call);
     call->graph = graph;
     call->service = graph->options.service;
     call->exchange = exchange;
-    cors_allow(exchange, graph->options.cors_origins);
-    if (exchange->request.method == METHOD_OPTIONS) {
-        answer_options(call);
-        return;
-    }
-    struct error error = authenticate(call);
+    if (known == NULL)
+        cors_allow(exchange, graph->options.cors_origins);
+    struct error nowhere = resolve(call);
+    struct error error = identify(call, known);
+    if (!error_is_set(&error))
+        error = nowhere;
     if (error_is_set(&error)) {
         graph_call_fail(call, &error);
         return;
     }
     exchange->tenant = call->principal.tenant;
-    if (!resolve(call) || !throttle(call))
+    if (call->operation == NULL) {
+        answer_without_operation(call);
         return;
+    }
     fill_service_call(call);
+    if (call->operation->requirement == NULL) {
+        admitted(call, &error);
+        return;
+    }
+    if (!throttle(call))
+        return;
     error = policy_check(&call->principal, call->operation->requirement, call->address.version);
     if (error_is_set(&error)) {
         graph_call_forbid(call, &error);
         return;
     }
     tenants_admit(call->service, &call->service_call, admitted);
+}
+
+static void handle(struct door *door, struct exchange *exchange) {
+    answer((struct graph *)(void *)door, exchange, NULL);
+}
+
+void graph_answer_part(struct graph *graph, struct exchange *exchange,
+                       const struct principal *principal) {
+    answer(graph, exchange, principal);
 }
 
 static void refuse(struct door *door, struct exchange *exchange, const struct error *error) {

@@ -18,6 +18,8 @@ struct graph_options {
     /* Whose pages may call (graph/cors.h); NULL: nobody's. */
     const char *cors_origins;
     bool intune_error_wrapping; /* permission errors as JSON text inside the message */
+    const struct clock *clock;  /* when a batch's parts begin */
+    bool access_log;            /* a line for each part of a batch at level info */
 };
 
 /* Copies the options; what they point to outlives the door. Ends with graph_close. */

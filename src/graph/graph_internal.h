@@ -10,4 +10,9 @@ struct graph {
     uint32_t run; /* differs from one run of the server to the next */
 };
 
+/* Answers one part of a batch like any other request, but for the bearer token: the batch's own
+ * counts. */
+void graph_answer_part(struct graph *graph, struct exchange *exchange,
+                       const struct principal *principal);
+
 #endif

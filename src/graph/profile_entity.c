@@ -101,6 +101,16 @@ static void write_qr_image(struct graph_call *call, struct json_writer *writer,
     buffer_free(&picture);
 }
 
+/* As write_qr_image writes it. */
+static const struct complex_property mime_content_properties[] = {
+    {.schema = {"type", PROPERTY_STRING, true, false}},
+    {.schema = {"value", PROPERTY_STRING, true, false}, .shape = {.primitive = "Edm.Binary"}},
+};
+
+static const struct complex_type mime_content = {
+    "microsoft.graph.mimeContent", mime_content_properties,
+    sizeof mime_content_properties / sizeof mime_content_properties[0]};
+
 #define USES (ENTITY_FILTER | ENTITY_ORDER)
 
 /* The token and its QR code are not kept as they are shown, so nothing can be found by them. */
@@ -148,6 +158,7 @@ static const struct entity_property properties[] = {
      .write = write_enrolled_device_count},
     {.schema = {"qrCodeContent", PROPERTY_STRING, true, false}, .write = write_qr_content},
     {.schema = {"qrCodeImage", PROPERTY_COMPLEX, true, false},
+     .shape = {.complex = &mime_content},
      .is_heavy = true,
      .write = write_qr_image},
 };

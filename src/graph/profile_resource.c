@@ -182,8 +182,9 @@ void profile_resource_update(struct graph_call *call) {
                         answer_profile);
 }
 
-static const struct property create_token_parameters[] = {
-    {"tokenValidityInSeconds", PROPERTY_INT32, false, true},
+const struct property
+    profile_resource_create_token_parameters[PROFILE_RESOURCE_CREATE_TOKEN_PARAMETER_COUNT] = {
+        {"tokenValidityInSeconds", PROPERTY_INT32, false, true},
 };
 
 /* "@muster.maxEnrollments": how many devices may redeem the token. An annotation, so that the same
@@ -208,8 +209,8 @@ void profile_resource_create_token(struct graph_call *call) {
     struct tokens_create_options options = {0};
     json_t *body = NULL;
     struct error error =
-        action_read_body(call, "createToken", create_token_parameters,
-                         sizeof create_token_parameters / sizeof create_token_parameters[0], &body);
+        action_read_body(call, "createToken", profile_resource_create_token_parameters,
+                         PROFILE_RESOURCE_CREATE_TOKEN_PARAMETER_COUNT, &body);
     if (!error_is_set(&error)) {
         options.validity_seconds =
             json_integer_value(json_object_get(body, "tokenValidityInSeconds"));

@@ -82,6 +82,25 @@ test('If-Match: * changes what is there, and what is not there is 404', async ()
   assert.equal((await call('DELETE', `/${id}`, ifMatch('"x"'))).status, 404);
 });
 
+test('the requests of a batch have conditions of their own', async () => {
+  const { id } = await createProfile(server, token);
+  const { etag } = (await read(id)).headers;
+  const url = `${profilesPath}/${id}`;
+  const change = { method: 'PATCH', url, body: { description: 'x' } };
+  const headers = { 'Content-Type': 'application/json', 'If-Match': etag };
+  const batch = await graph(server, 'POST', '/$batch', { token, body: { requests: [
+    { id: 'known', method: 'GET', url, headers: { 'If-None-Match': etag } },
+    { id: 'first', ...change, headers, dependsOn: ['known'] },
+    { id: 'second', ...change, headers, dependsOn: ['first'] },
+  ] } });
+  const answers = Object.fromEntries(batch.json.responses.map((one) => [one.id, one]));
+  assert.equal(answers.known.status, 304, batch.text);
+  assert.equal(answers.known.body, null);
+  assert.equal(answers.first.status, 200);
+  assert.notEqual(answers.first.headers.ETag, etag);
+  assert.equal(answers.second.status, 412);
+});
+
 test('of many changes of the same state one is made', async () => {
   const { id } = await createProfile(server, token);
   const { etag } = (await read(id)).headers;

@@ -50,6 +50,22 @@ test("too many changes are answered 429 in Graph's form, and reading goes on", (
     assert.match(server.log, /outcome=throttled/);
   }));
 
+test('in a batch each request counts, and the batch itself does not', () =>
+  withServer(['--throttle-span-seconds', '3600', '--throttle-changes-per-app', '2'], async (server, token) => {
+    const create = (id) => ({
+      id, method: 'POST', url: profilesPath, headers: { 'Content-Type': 'application/json' }, body: { displayName: id },
+    });
+    const run = (requests) => graph(server, 'POST', '/$batch', { token, body: { requests } });
+    const first = await run([create('a'), create('b'), create('c'), { id: 'd', method: 'GET', url: profilesPath }]);
+    assert.equal(first.status, 200, first.text);
+    const answers = Object.fromEntries(first.json.responses.map((one) => [one.id, one]));
+    assert.deepEqual(Object.values(answers).map(({ status }) => status).sort(), [200, 201, 201, 429]);
+    const refused = first.json.responses.find(({ status }) => status === 429);
+    assert.match(refused.headers['Retry-After'], /^\d+$/);
+    assert.equal(refused.body.error.code, 'TooManyRequests');
+    assert.equal((await run([{ id: 'd', method: 'GET', url: profilesPath }])).json.responses[0].status, 200);
+  }));
+
 test('calls of a tenant are counted together, whoever makes them', () =>
   withServer(['--throttle-span-seconds', '3600', '--throttle-calls-per-tenant', '3'], async (server, token) => {
     const read = (bearer) => graph(server, 'GET', profilesPath, { token: bearer });
