@@ -4,7 +4,8 @@
 
 #include "graph/entity.h"
 
-#define PROFILE_TYPE "androidForWorkEnrollmentProfile"
+/* Stands for the type of the set that the event names. */
+#define PROFILE_TYPE "enrollmentProfile"
 
 /* How Graph speaks of an activity. */
 struct description {
@@ -77,6 +78,16 @@ static const char *choose_category(int64_t activity) {
 
 static const char *choose_result(int64_t refused) {
     return refused != 0 ? "Failure" : "Success";
+}
+
+/* The type of what it was done to. */
+static const char *resource_of(const struct audit_record *record) {
+    const char *resource = describe(record->activity)->resource;
+    if (strcmp(resource, PROFILE_TYPE) != 0)
+        return resource;
+    return record->target_set == PROFILE_SET_ANDROID_DEVICE_OWNER
+               ? "androidDeviceOwnerEnrollmentProfile"
+               : "androidForWorkEnrollmentProfile";
 }
 
 static void write_name_and_string(struct json_writer *writer, const char *name, const char *text) {
@@ -245,7 +256,7 @@ static void write_correlation(struct graph_call *call, struct json_writer *write
 
 static void write_resources(struct graph_call *call, struct json_writer *writer,
                             const void *entity) {
-    write_resource(call, writer, entity, describe_event(entity)->resource);
+    write_resource(call, writer, entity, resource_of(entity));
 }
 
 static void write_category(struct graph_call *call, struct json_writer *writer,

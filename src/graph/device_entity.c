@@ -11,7 +11,7 @@ static void write_id(struct graph_call *call, struct json_writer *writer, const 
 static void write_name(struct graph_call *call, struct json_writer *writer, const void *entity) {
     (void)call;
     const struct device *device = entity;
-    json_write_optional_text(writer, device_identify(&device->description).value);
+    json_write_optional_text(writer, device->name);
 }
 
 static void write_owner_type(struct graph_call *call, struct json_writer *writer,
@@ -146,7 +146,7 @@ static const struct entity_property properties[] = {
      .write = write_id},
     {.schema = {"deviceName", PROPERTY_STRING, true, false},
      .uses = USES | ENTITY_SEARCH,
-     .field = DEVICE_FIELD_IDENTITY,
+     .field = DEVICE_FIELD_NAME,
      .field_type = FIELD_TEXT,
      .write = write_name},
     {.schema = {"managedDeviceOwnerType", PROPERTY_STRING, false, false},

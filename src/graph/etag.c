@@ -20,9 +20,10 @@ static struct scan begin_scan(const struct request *request, struct slice name) 
 
 struct slice etag_format(struct arena *arena, const struct revision *revision,
                          const struct etag_mark *mark) {
+    static const char letters[2][2] = {{'d', 'l'}, {'D', 'L'}};
     return arena_format(arena, "W/\"%" PRIx64 "-%" PRIx64 "-%" PRIx32 "%c\"",
                         (uint64_t)revision->number, (uint64_t)revision->last_modified, mark->run,
-                        mark->is_live ? 'l' : 'd');
+                        letters[mark->shows_secrets][mark->is_live]);
 }
 
 static struct error malformed(const struct scan *scan) {

@@ -2,8 +2,8 @@
  * section 11.4.1.1.
  *
  * A tag has the revision of what is stored, which conditions of changes are about, and a mark for
- * what else an answer depends on: whether the token is still live, and this run of the server, as
- * its settings are in the QR codes. Tags are weak, and compared so with If-Match as well, as OData
+ * what else an answer depends on: whether the token is still live, whether the caller may see
+ * secrets, and this run of the server, as its settings are in the QR codes. Tags are weak, and compared so with If-Match as well, as OData
  * has it. The loop's thread. */
 #ifndef MUSTER_GRAPH_ETAG_H
 #define MUSTER_GRAPH_ETAG_H
@@ -18,10 +18,10 @@
 /* Tags in all If-Match headers of a request, and as many in all If-None-Match; 400 beyond. */
 #define ETAG_LISTED_AT_MOST 64
 
-/* One run of the server, and whether the token is live. */
 struct etag_mark {
-    uint32_t run;
-    bool is_live;
+    uint32_t run;       /* of the server */
+    bool is_live;       /* the token */
+    bool shows_secrets; /* to this caller */
 };
 
 /* W/"<revision>-<mark>", in the arena. */

@@ -70,11 +70,15 @@ static const char *name_type(const struct property *property, const struct prope
     switch (property->type) {
     case PROPERTY_STRING:
     case PROPERTY_GUID:
+    case PROPERTY_STRINGS:
+    case PROPERTY_ENUMERATION:
         return "Edm.String";
     case PROPERTY_INSTANT:
         return "Edm.DateTimeOffset";
     case PROPERTY_INT32:
         return "Edm.Int32";
+    case PROPERTY_BOOLEAN:
+        return "Edm.Boolean";
     case PROPERTY_COMPLEX:
         return shape->complex == NULL ? "Edm.Untyped" : shape->complex->name;
     }

@@ -4,6 +4,7 @@
 #include "graph/entity.h"
 #include "graph/etag.h"
 #include "graph/preference.h"
+#include "graph/profile_body.h"
 #include "graph/profile_entity.h"
 #include "graph/routes.h"
 #include "message/json_body.h"
@@ -161,7 +162,7 @@ static bool read_changes(struct graph_call *call, struct profile_changes *change
     json_t *body = NULL;
     struct error error = json_body_parse(call->exchange->request.body, &body);
     if (!error_is_set(&error))
-        error = profile_entity_read(call, body, changes);
+        error = profile_body_read(call, body, changes);
     json_decref(body);
     if (error_is_set(&error))
         graph_call_fail(call, &error);

@@ -23,6 +23,12 @@ static const struct policy_requirement read_configuration = {
     .any_of = CONFIGURATION_READERS, .application_on_v1_0 = false, .application_on_beta = true};
 static const struct policy_requirement write_configuration = {
     .any_of = CONFIGURATION_WRITERS, .application_on_v1_0 = false, .application_on_beta = true};
+/* Its own reference allows application permission, without a word of versions, as it stands under
+ * /beta only. */
+static const struct policy_requirement read_device_owner = {
+    .any_of = CONFIGURATION_READERS, .application_on_v1_0 = true, .application_on_beta = true};
+static const struct policy_requirement write_device_owner = {
+    .any_of = CONFIGURATION_WRITERS, .application_on_v1_0 = true, .application_on_beta = true};
 static const struct policy_requirement read_devices = {
     .any_of = DEVICE_READERS, .application_on_v1_0 = true, .application_on_beta = true};
 static const struct policy_requirement write_devices = {
@@ -62,7 +68,7 @@ static const struct graph_route routes[] = {
     },
     {
         .pattern = "deviceManagement/androidForWorkEnrollmentProfiles",
-        .type = &profile_entity_type,
+        .type = &profile_entity_for_work_type,
         .is_collection = true,
         .set = PROFILE_SET_ANDROID_FOR_WORK,
         .operations = {{METHOD_GET, &read_configuration, profile_resource_list},
@@ -70,14 +76,14 @@ static const struct graph_route routes[] = {
     },
     {
         .pattern = "deviceManagement/androidForWorkEnrollmentProfiles/$count",
-        .type = &profile_entity_type,
+        .type = &profile_entity_for_work_type,
         .is_count = true,
         .set = PROFILE_SET_ANDROID_FOR_WORK,
         .operations = {{METHOD_GET, &read_configuration, profile_resource_count}},
     },
     {
         .pattern = "deviceManagement/androidForWorkEnrollmentProfiles/{id}",
-        .type = &profile_entity_type,
+        .type = &profile_entity_for_work_type,
         .set = PROFILE_SET_ANDROID_FOR_WORK,
         .operations = {{METHOD_GET, &read_configuration, profile_resource_get},
                        {METHOD_PATCH, &write_configuration, profile_resource_update},
@@ -96,6 +102,43 @@ static const struct graph_route routes[] = {
         .is_action = true,
         .set = PROFILE_SET_ANDROID_FOR_WORK,
         .operations = {{METHOD_POST, &write_configuration, profile_resource_revoke_token}},
+    },
+    {
+        .pattern = "deviceManagement/androidDeviceOwnerEnrollmentProfiles",
+        .type = &profile_entity_device_owner_type,
+        .is_collection = true,
+        .set = PROFILE_SET_ANDROID_DEVICE_OWNER,
+        .operations = {{METHOD_GET, &read_device_owner, profile_resource_list},
+                       {METHOD_POST, &write_device_owner, profile_resource_create}},
+    },
+    {
+        .pattern = "deviceManagement/androidDeviceOwnerEnrollmentProfiles/$count",
+        .type = &profile_entity_device_owner_type,
+        .is_count = true,
+        .set = PROFILE_SET_ANDROID_DEVICE_OWNER,
+        .operations = {{METHOD_GET, &read_device_owner, profile_resource_count}},
+    },
+    {
+        .pattern = "deviceManagement/androidDeviceOwnerEnrollmentProfiles/{id}",
+        .type = &profile_entity_device_owner_type,
+        .set = PROFILE_SET_ANDROID_DEVICE_OWNER,
+        .operations = {{METHOD_GET, &read_device_owner, profile_resource_get},
+                       {METHOD_PATCH, &write_device_owner, profile_resource_update},
+                       {METHOD_DELETE, &write_device_owner, profile_resource_delete}},
+    },
+    {
+        .pattern = "deviceManagement/androidDeviceOwnerEnrollmentProfiles/{id}/createToken",
+        .is_action = true,
+        .parameters = profile_resource_create_token_parameters,
+        .parameter_count = PROFILE_RESOURCE_CREATE_TOKEN_PARAMETER_COUNT,
+        .set = PROFILE_SET_ANDROID_DEVICE_OWNER,
+        .operations = {{METHOD_POST, &write_device_owner, profile_resource_create_token}},
+    },
+    {
+        .pattern = "deviceManagement/androidDeviceOwnerEnrollmentProfiles/{id}/revokeToken",
+        .is_action = true,
+        .set = PROFILE_SET_ANDROID_DEVICE_OWNER,
+        .operations = {{METHOD_POST, &write_device_owner, profile_resource_revoke_token}},
     },
     {
         .pattern = "deviceManagement/managedDevices",

@@ -20,7 +20,7 @@ const ifMatch = (tag) => ({ headers: { 'If-Match': tag } });
 test('answers with one profile carry its tag, and lists and 204 none', async () => {
   const created = await call('POST', '', { body: { displayName: 'Tagged' } });
   const tag = created.headers.etag;
-  assert.match(tag, /^W\/"[0-9a-f]+-[0-9a-f]+-[0-9a-f]+[ld]"$/);
+  assert.match(tag, /^W\/"[0-9a-f]+-[0-9a-f]+-[0-9a-f]+[ldLD]"$/);
   const { id } = created.json;
   assert.equal((await read(id)).headers.etag, tag);
   assert.equal((await call('HEAD', `/${id}`)).headers.etag, tag);
@@ -80,6 +80,28 @@ test('If-Match: * changes what is there, and what is not there is 404', async ()
   assert.equal((await call('DELETE', `/${id}`, ifMatch('*'))).status, 204);
   assert.equal((await call('DELETE', `/${id}`, ifMatch('*'))).status, 404);
   assert.equal((await call('DELETE', `/${id}`, ifMatch('"x"'))).status, 404);
+});
+
+test('profiles of both sets have tags, and who may not see a password has another one', async () => {
+  const owners = '/deviceManagement/androidDeviceOwnerEnrollmentProfiles';
+  const wifi = { wifiSsid: 'Hall', wifiSecurityType: 'wpa', wifiPassword: server.keepSecret('quite a secret') };
+  const one = (method, suffix, options) => graph(server, method, `${owners}${suffix}`, { token, ...options });
+  const created = await one('POST', '', { body: { displayName: 'Owned', ...wifi } });
+  assert.equal(created.status, 201, created.text);
+  const { id } = created.json;
+  const reader = devToken(server, '--scope', 'DeviceManagementConfiguration.Read.All');
+  const seen = await one('GET', `/${id}`, { token: reader });
+  assert.equal(seen.json.wifiPassword, null);
+  const known = { headers: { 'If-None-Match': seen.headers.etag } };
+  assert.equal((await one('GET', `/${id}`, { token: reader, ...known })).status, 304);
+  const whole = await one('GET', `/${id}`, known);
+  assert.equal(whole.status, 200);
+  assert.equal(whole.json.wifiPassword, wifi.wifiPassword);
+  // Either names the same state.
+  const changed = await one('PATCH', `/${id}`, { body: { wifiHidden: true }, ...ifMatch(seen.headers.etag) });
+  assert.equal(changed.status, 200, changed.text);
+  assert.equal((await one('DELETE', `/${id}`, ifMatch(seen.headers.etag))).status, 412);
+  assert.equal((await one('DELETE', `/${id}`, ifMatch(changed.headers.etag))).status, 204);
 });
 
 test('the requests of a batch have conditions of their own', async () => {

@@ -153,6 +153,7 @@ static bool tell_creation(struct command_runner *runner, const struct store_comm
         .activity = AUDIT_TOKEN_CREATED,
         .tenant_row = found->target.tenant_row,
         .target = command->token_create.profile_id,
+        .target_set = command->token_create.set,
         .target_name = found->display_name,
     };
     return audit_event_write(runner, command, &event);
@@ -228,6 +229,7 @@ bool command_token_revoke(struct command_runner *runner, struct store_command *c
         .activity = AUDIT_TOKEN_REVOKED,
         .tenant_row = found.target.tenant_row,
         .target = command->token_revoke.profile_id,
+        .target_set = command->token_revoke.set,
         .target_name = found.display_name,
     };
     return audit_event_write(runner, command, &event);

@@ -22,6 +22,8 @@ static void a_tag_is_weak_and_has_revision_and_mark(void **state) {
     assert_slice(etag_format(&arena, &seen, &mark), "W/\"" SEEN "beefl\"");
     const struct etag_mark dead = {.run = 0xBEEF};
     assert_slice(etag_format(&arena, &seen, &dead), "W/\"" SEEN "beefd\"");
+    const struct etag_mark whole = {.run = 0xBEEF, .is_live = true, .shows_secrets = true};
+    assert_slice(etag_format(&arena, &seen, &whole), "W/\"" SEEN "beefL\"");
     arena_free(&arena);
 }
 
@@ -128,6 +130,7 @@ static void a_get_is_answered_unless_all_of_it_is_known(void **state) {
     /* The token has died since, or the server's settings may be others. */
     assert_int_equal(judge(NULL, "W/\"" SEEN "beefd\""), ETAG_SEND);
     assert_int_equal(judge(NULL, "W/\"" SEEN "beeel\""), ETAG_SEND);
+    assert_int_equal(judge(NULL, "W/\"" SEEN "beefL\""), ETAG_SEND);
     assert_int_equal(judge("W/\"" SEEN "beefd\"", NULL), ETAG_SEND);
     assert_int_equal(judge("*", NULL), ETAG_SEND);
     assert_int_equal(judge("\"x\"", NULL), ETAG_FAILED);

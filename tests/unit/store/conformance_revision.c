@@ -41,6 +41,13 @@ static void the_revision_grows_with_every_change_that_a_client_sees(void **state
     assert_int_equal(kit_redeem(kit, &of_other, "R58M1"), ENROLL_ACCEPTED);
     assert_true(has_moved(kit, &profile, &last));
     assert_true(has_moved(kit, &other, &others));
+    /* A new token's own count, while the device stays with the profile. */
+    of_other = kit_create_token(kit, &other, 60, 0);
+    (void)has_moved(kit, &other, &others);
+    assert_int_equal(kit_redeem(kit, &of_other, "R58M1"), ENROLL_ACCEPTED);
+    assert_true(has_moved(kit, &other, &others));
+    assert_int_equal(kit_redeem(kit, &of_other, "R58M1"), ENROLL_ACCEPTED);
+    assert_false(has_moved(kit, &other, &others));
     struct store_command deletion = kit_command(kit, STORE_DEVICE_DELETE);
     deletion.device_delete.id = enrollment.device_enroll.result.id;
     assert_ok(kit_run(kit, &deletion));
