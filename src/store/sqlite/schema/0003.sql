@@ -1,0 +1,1 @@
+-- Changes nothing: the step behind it was numbered first.
