@@ -15,6 +15,8 @@
 #include "store/sqlite/sqlite_store.h"
 
 #define ADMIN_SOCKET_MODE 0600U
+/* Threads at the store that are no loops, behind the loops: who watches tokens. */
+#define SEATS 1
 /* Where clients of the built-in issuer are sent: it has no sign-in page, only muster dev-token. */
 #define AUTHORIZATION_URI "https://login.microsoftonline.com/common/oauth2/authorize"
 
@@ -50,15 +52,28 @@ static struct error open_authority(struct assembly *assembly, struct arena *aren
 }
 
 static struct error open_store(struct assembly *assembly, struct arena *arena) {
+    store_seating_make(&assembly->seating, http_server_completions(assembly->http),
+                       assembly->config->loops);
     struct sqlite_store_options options = {
         .path = path_in(arena, assembly->config, "muster.db").data,
-        .loops = assembly->config->loops,
-        .completions = http_server_completions(assembly->http),
+        .loops = assembly->config->loops + SEATS,
+        .completions = &assembly->seating.completions,
         .log = assembly->log,
         .audit_retention_days = assembly->config->audit_retention_days,
         .clock = &system_clock,
     };
     return sqlite_store_open(&options, &assembly->store);
+}
+
+static struct error start_watch(struct assembly *assembly) {
+    const struct watch_options options = {
+        .store = assembly->store,
+        .loop = assembly->config->loops,
+        .warning_seconds = assembly->config->token_expiry_warning_seconds,
+        .clock = &system_clock,
+        .log = assembly->log,
+    };
+    return watch_thread_start(&options, &assembly->watch);
 }
 
 static struct error open_authenticator(struct assembly *assembly) {
@@ -97,6 +112,14 @@ static void write_metrics(void *context, struct buffer *out) {
     metrics_write_counter(out, "muster_enroll_slowed_total",
                           "Enrollments put off because their address had been refused too often.",
                           counts.slowed);
+    struct watch_counts tokens = watch_thread_count(assembly->watch);
+    metrics_write_gauge(out, "muster_tokens_expiring",
+                        "Current tokens that were warned of and have not expired.",
+                        tokens.expiring);
+    metrics_write_counter(out, "muster_tokens_warned_total",
+                          "Tokens that were warned of before they expire.", tokens.warned);
+    metrics_write_counter(out, "muster_tokens_expired_total",
+                          "Current tokens that were seen to expire.", tokens.expired);
 }
 
 static void open_doors(struct assembly *assembly) {
@@ -201,6 +224,8 @@ struct error assembly_open(struct assembly *assembly, const struct config *confi
     if (!error_is_set(&error))
         error = open_authenticator(assembly);
     if (!error_is_set(&error))
+        error = start_watch(assembly);
+    if (!error_is_set(&error))
         error = open_tls(assembly, &arena);
     if (!error_is_set(&error)) {
         open_doors(assembly);
@@ -211,6 +236,7 @@ struct error assembly_open(struct assembly *assembly, const struct config *confi
 }
 
 void assembly_close(struct assembly *assembly) {
+    watch_thread_stop(assembly->watch);
     if (assembly->store != NULL)
         assembly->store->close(assembly->store);
     if (assembly->http != NULL)

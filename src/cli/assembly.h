@@ -15,6 +15,8 @@
 #include "http/tls.h"
 #include "ops/ops_door.h"
 #include "service/service.h"
+#include "service/store_seat.h"
+#include "watch/watch_thread.h"
 
 struct assembly_addresses {
     char listen[HTTP_ADDRESS_TEXT_SIZE];
@@ -27,7 +29,9 @@ struct assembly {
     struct log *log;
     struct http_server *http;
     struct http_tls *tls;
+    struct store_seating seating;
     struct store *store;
+    struct watch_thread *watch;
     struct authority *authority;
     struct authenticator *authenticator;
     struct dev_issuer *dev_issuer;

@@ -34,8 +34,9 @@ struct config {
     bool access_log; /* a line a request */
     int clock_skew_seconds;
     int token_overlap_seconds;
-    int enroll_refusals_per_minute; /* from one address, before it is slowed; 0: no limit */
-    int audit_retention_days;       /* 0: for ever */
+    int token_expiry_warning_seconds; /* 0: nobody is warned */
+    int enroll_refusals_per_minute;   /* from one address, before it is slowed; 0: no limit */
+    int audit_retention_days;         /* 0: for ever */
     bool intune_error_wrapping;
     struct provisioning_settings provisioning; /* section [provisioning] */
     struct issuer_settings issuers[CONFIG_ISSUERS_AT_MOST];

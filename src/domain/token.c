@@ -28,7 +28,7 @@ bool token_is_live_at(const struct token *token, instant now) {
 
 instant token_warning_instant(instant created, instant expires, int64_t warning_seconds) {
     instant warned = instant_add_seconds(expires, -warning_seconds);
-    return warned > created ? warned : INSTANT_NEVER;
+    return warned > created && warned < expires ? warned : INSTANT_NEVER;
 }
 
 enum token_state token_state_at(const struct token *token, instant now) {

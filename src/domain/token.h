@@ -48,7 +48,7 @@ instant token_expiry(instant now, int32_t validity_seconds);
 
 /* The instant from which somebody should be told that a token is about to expire: so many seconds
  * before it does. INSTANT_NEVER for one that was made to live no longer than that: it is short on
- * purpose. */
+ * purpose; and always with 0 seconds. */
 instant token_warning_instant(instant created, instant expires, int64_t warning_seconds);
 
 /* What became of the token. */
