@@ -15,8 +15,8 @@
 #include "store/sqlite/sqlite_store.h"
 
 #define ADMIN_SOCKET_MODE 0600U
-/* Threads at the store that are no loops, behind the loops: who watches tokens. */
-#define SEATS 1
+/* Threads at the store that are no loops, behind the loops. */
+enum seat { SEAT_WATCH, SEAT_WEBHOOKS, SEATS };
 /* Where clients of the built-in issuer are sent: it has no sign-in page, only muster dev-token. */
 #define AUTHORIZATION_URI "https://login.microsoftonline.com/common/oauth2/authorize"
 
@@ -68,12 +68,25 @@ static struct error open_store(struct assembly *assembly, struct arena *arena) {
 static struct error start_watch(struct assembly *assembly) {
     const struct watch_options options = {
         .store = assembly->store,
-        .loop = assembly->config->loops,
+        .loop = assembly->config->loops + SEAT_WATCH,
         .warning_seconds = assembly->config->token_expiry_warning_seconds,
         .clock = &system_clock,
         .log = assembly->log,
     };
     return watch_thread_start(&options, &assembly->watch);
+}
+
+static struct error start_webhooks(struct assembly *assembly) {
+    const struct webhook_options options = {
+        .webhooks = assembly->config->webhooks,
+        .count = assembly->config->webhook_count,
+        .store = assembly->store,
+        .loop = assembly->config->loops + SEAT_WEBHOOKS,
+        .clock = &system_clock,
+        .random = &system_random,
+        .log = assembly->log,
+    };
+    return webhook_thread_start(&options, &assembly->webhooks);
 }
 
 static struct error open_authenticator(struct assembly *assembly) {
@@ -104,6 +117,60 @@ static struct error open_authenticator(struct assembly *assembly) {
     return error;
 }
 
+/* Webhooks' names have no character that would have to be escaped. */
+static void write_webhook_metric(struct assembly *assembly, struct buffer *out, const char *name,
+                                 const char *type, const char *help,
+                                 int64_t (*read)(const struct webhook_counts *counts)) {
+    metrics_begin(out, name, type, help);
+    for (size_t i = 0; i < assembly->config->webhook_count; i++) {
+        struct webhook_counts counts = webhook_thread_count(assembly->webhooks, i);
+        metrics_write_sample(out, name, "webhook", counts.name, read(&counts));
+    }
+}
+
+static int64_t read_delivered(const struct webhook_counts *counts) {
+    return (int64_t)counts->delivered;
+}
+
+static int64_t read_failed(const struct webhook_counts *counts) {
+    return (int64_t)counts->failed;
+}
+
+static int64_t read_dropped(const struct webhook_counts *counts) {
+    return (int64_t)counts->dropped;
+}
+
+static int64_t read_backlog(const struct webhook_counts *counts) {
+    return counts->backlog;
+}
+
+static int64_t read_backlog_seconds(const struct webhook_counts *counts) {
+    return counts->backlog_seconds;
+}
+
+static void write_webhook_metrics(struct assembly *assembly, struct buffer *out) {
+    static const struct {
+        const char *name;
+        const char *type;
+        const char *help;
+        int64_t (*read)(const struct webhook_counts *counts);
+    } metrics[] = {
+        {"muster_webhook_delivered_total", "counter", "Events that the receiver took.",
+         read_delivered},
+        {"muster_webhook_failed_attempts_total", "counter", "Attempts that failed.", read_failed},
+        {"muster_webhook_dropped_total", "counter", "Events that were dropped for their age.",
+         read_dropped},
+        {"muster_webhook_backlog_rows", "gauge", "Rows of the audit not passed yet.", read_backlog},
+        {"muster_webhook_backlog_seconds", "gauge", "Age of the event in turn; 0: none waits.",
+         read_backlog_seconds},
+    };
+    if (assembly->config->webhook_count == 0)
+        return;
+    for (size_t i = 0; i < sizeof metrics / sizeof metrics[0]; i++)
+        write_webhook_metric(assembly, out, metrics[i].name, metrics[i].type, metrics[i].help,
+                             metrics[i].read);
+}
+
 static void write_metrics(void *context, struct buffer *out) {
     struct assembly *assembly = context;
     struct refusal_limiter_counts counts = refusal_limiter_count(assembly->enroll_refusals);
@@ -120,6 +187,7 @@ static void write_metrics(void *context, struct buffer *out) {
                           "Tokens that were warned of before they expire.", tokens.warned);
     metrics_write_counter(out, "muster_tokens_expired_total",
                           "Current tokens that were seen to expire.", tokens.expired);
+    write_webhook_metrics(assembly, out);
 }
 
 static void open_doors(struct assembly *assembly) {
@@ -224,6 +292,8 @@ struct error assembly_open(struct assembly *assembly, const struct config *confi
     if (!error_is_set(&error))
         error = open_authenticator(assembly);
     if (!error_is_set(&error))
+        error = start_webhooks(assembly);
+    if (!error_is_set(&error))
         error = start_watch(assembly);
     if (!error_is_set(&error))
         error = open_tls(assembly, &arena);
@@ -237,6 +307,7 @@ struct error assembly_open(struct assembly *assembly, const struct config *confi
 
 void assembly_close(struct assembly *assembly) {
     watch_thread_stop(assembly->watch);
+    webhook_thread_stop(assembly->webhooks);
     if (assembly->store != NULL)
         assembly->store->close(assembly->store);
     if (assembly->http != NULL)

@@ -17,6 +17,7 @@
 #include "service/service.h"
 #include "service/store_seat.h"
 #include "watch/watch_thread.h"
+#include "webhook/webhook_thread.h"
 
 struct assembly_addresses {
     char listen[HTTP_ADDRESS_TEXT_SIZE];
@@ -32,6 +33,7 @@ struct assembly {
     struct store_seating seating;
     struct store *store;
     struct watch_thread *watch;
+    struct webhook_thread *webhooks;
     struct authority *authority;
     struct authenticator *authenticator;
     struct dev_issuer *dev_issuer;
