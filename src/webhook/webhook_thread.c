@@ -88,7 +88,7 @@ static void take_finished(struct webhook_thread *thread) {
     }
 }
 
-/* Until the store can, nothing can happen that would have to be told. */
+/* While the store cannot, nothing can happen that would have to be told; it is tried again. */
 static void begin(struct webhook_thread *thread) {
     struct arena arena = {0};
     struct store_follower *followers =
@@ -216,6 +216,9 @@ struct error webhook_thread_start(const struct webhook_options *options,
         error = error_make(ERROR_INTERNAL, "libcurl cannot be used on this machine.");
     for (size_t i = 0; i < options->count && !error_is_set(&error); i++)
         error = open_delivery(made, options, &options->webhooks[i]);
+    /* Before the first request, so that a new webhook misses nothing. */
+    if (!error_is_set(&error))
+        begin(made);
     if (!error_is_set(&error))
         error = start(made);
     if (error_is_set(&error))
