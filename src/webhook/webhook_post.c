@@ -2,6 +2,8 @@
 
 #include "auth/fetch_address.h"
 
+/* libcurl's type of it has no const. */
+// NOLINTNEXTLINE(readability-non-const-parameter)
 static size_t pass_over(char *data, size_t size, size_t count, void *context) {
     struct webhook_post *post = context;
     (void)data;
