@@ -28,6 +28,7 @@ struct assembly_addresses {
 struct assembly {
     const struct config *config;
     struct log *log;
+    struct random_pool *random;
     struct http_server *http;
     struct http_tls *tls;
     struct store_seating seating;
@@ -38,7 +39,9 @@ struct assembly {
     struct authenticator *authenticator;
     struct dev_issuer *dev_issuer;
     struct refusal_journal *refusals;
-    struct refusal_limiter *enroll_refusals;
+    struct enroll_limiters limiters;
+    struct payload_template qr_payload;
+    struct picture_cache *pictures;
     struct service service;
     struct graph *graph;
     struct enroll_door *enroll;

@@ -5,6 +5,7 @@
 #include "base/instant.h"
 #include "cli/commands.h"
 #include "cli/token_code.h"
+#include "cli/token_sheet.h"
 #include "cli/validity.h"
 #include "cli/verb.h"
 
@@ -19,20 +20,36 @@ static const struct output_column details[] = {
 };
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static int show(struct verb_call *call) {
-    json_t *profile = NULL;
+/* The profile in every detail, if it has a live token. The caller ends it with json_decref. */
+static int fetch_live(struct verb_call *call, json_t **profile) {
     call->client.prefer = "Prefer: odata.include-annotations=\"muster.*\"";
     int result = client_request_object(&call->client, "GET", verb_entity_path(call, SET_PATH), NULL,
-                                       &profile);
-    if (result == COMMAND_DONE && !json_is_string(json_object_get(profile, "tokenValue"))) {
-        (void)fputs("muster: the profile has no live token; make one with: muster token create\n",
-                    stderr);
-        result = COMMAND_FAILED;
-    }
+                                       profile);
+    if (result != COMMAND_DONE || json_is_string(json_object_get(*profile, "tokenValue")))
+        return result;
+    (void)fputs("muster: the profile has no live token; make one with: muster token create\n",
+                stderr);
+    return COMMAND_FAILED;
+}
+
+static int show(struct verb_call *call) {
+    json_t *profile = NULL;
+    int result = fetch_live(call, &profile);
     if (result == COMMAND_DONE && token_code_is_wanted(&call->flags))
         result = token_code_write(&call->flags, profile);
     else if (result == COMMAND_DONE)
         result = verb_print_object(call, profile, details, COUNT(details), "tokenValue");
+    json_decref(profile);
+    return result;
+}
+
+static int print_sheet(struct verb_call *call) {
+    if (call->flags.html == NULL)
+        return verb_misused("token", "--html is missing: the file for the labels");
+    json_t *profile = NULL;
+    int result = fetch_live(call, &profile);
+    if (result == COMMAND_DONE)
+        result = token_sheet_write(&call->flags, profile);
     json_decref(profile);
     return result;
 }
@@ -101,6 +118,8 @@ static const struct verb verbs[] = {
     {"list", NULL, "expiring-within", "lists the profiles that have a live token", list},
     {"create", "PROFILE", "validity", "makes a new token; the one before it ends", create},
     {"show", "PROFILE", "qr png svg format", "shows the live token, or its QR code", show},
+    {"sheet", "PROFILE", "html copies", "makes a page of labels with the QR code, to print",
+     print_sheet},
     {"revoke", "PROFILE", NULL, "ends every live token of the profile", revoke},
 };
 

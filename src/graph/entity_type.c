@@ -8,6 +8,15 @@ const struct entity_property *entity_type_find(const struct entity_type *type, s
     return NULL;
 }
 
+const struct entity_property *entity_type_find_queried(const struct entity_type *type,
+                                                       struct slice name) {
+    for (size_t i = 0; i < type->property_count; i++) {
+        if (slice_equals_ignoring_case(name, slice_from_string(type->properties[i].schema.name)))
+            return &type->properties[i];
+    }
+    return NULL;
+}
+
 const struct entity_property *entity_type_find_field(const struct entity_type *type,
                                                      unsigned field) {
     for (size_t i = 0; i < type->property_count; i++) {

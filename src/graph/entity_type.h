@@ -47,6 +47,11 @@ struct entity_type {
 /* The property of that name, or NULL. Names have a case. */
 const struct entity_property *entity_type_find(const struct entity_type *type, struct slice name);
 
+/* The same for a name in a query option, in any case of A to Z: the real service takes it, and
+ * Microsoft's own scripts select "Id" and filter by "DisplayName". */
+const struct entity_property *entity_type_find_queried(const struct entity_type *type,
+                                                       struct slice name);
+
 /* The property whose record's number that is, or NULL. */
 const struct entity_property *entity_type_find_field(const struct entity_type *type,
                                                      unsigned field);

@@ -69,7 +69,7 @@ static struct odata_target find_target(const struct graph_call *call) {
     struct odata_target target = {.type = call->route->type, .set_path = call->route->pattern};
     if (target.type == NULL)
         return target;
-    target.scope = ODATA_SCOPE_ENTITY;
+    target.scope = call->route->is_count ? ODATA_SCOPE_COUNT : ODATA_SCOPE_ENTITY;
     if (call->route->is_collection && call->operation->method == METHOD_GET) {
         target.scope = ODATA_SCOPE_COLLECTION;
         target.max_page_size = preference_read(&call->exchange->request).max_page_size;
@@ -79,7 +79,9 @@ static struct odata_target find_target(const struct graph_call *call) {
 
 static struct error negotiate(struct graph_call *call) {
     struct exchange *exchange = call->exchange;
-    struct error error = negotiation_read_accept(&exchange->request, &call->metadata);
+    struct error error = call->route->is_count
+                             ? negotiation_check_plain_text(&exchange->request)
+                             : negotiation_read_accept(&exchange->request, &call->metadata);
     if (!error_is_set(&error))
         error = media_type_check_json_body(&exchange->request);
     if (error_is_set(&error))

@@ -88,9 +88,23 @@ static void answer_page(void *context, const struct error *error,
     entity_finish_page(call, &writer, path, page->end);
 }
 
+static void answer_count(void *context, const struct error *error,
+                         const struct profiles_page *page) {
+    struct graph_call *call = context;
+    if (error_is_set(error))
+        fail(call, error);
+    else
+        entity_answer_count(call, page->end);
+}
+
 void profile_resource_list(struct graph_call *call) {
     profiles_list(call->service, &call->service_call, call->route->set, &call->options.listing,
                   answer_page);
+}
+
+void profile_resource_count(struct graph_call *call) {
+    profiles_list(call->service, &call->service_call, call->route->set, &call->options.listing,
+                  answer_count);
 }
 
 void profile_resource_get(struct graph_call *call) {

@@ -5,6 +5,7 @@
 #include "graph/call.h"
 
 void profile_resource_list(struct graph_call *call);
+void profile_resource_count(struct graph_call *call);
 void profile_resource_create(struct graph_call *call);
 void profile_resource_get(struct graph_call *call);
 void profile_resource_update(struct graph_call *call);

@@ -29,6 +29,7 @@ static const struct policy_requirement write_devices = {
 static const struct policy_requirement read_audit = {
     .any_of = AUDIT_READERS, .application_on_v1_0 = true, .application_on_beta = true};
 
+/* The first pattern that fits is taken: "$count" stands before "{id}". */
 static const struct graph_route routes[] = {
     {
         .pattern = "deviceManagement/androidForWorkEnrollmentProfiles",
@@ -37,6 +38,13 @@ static const struct graph_route routes[] = {
         .set = PROFILE_SET_ANDROID_FOR_WORK,
         .operations = {{METHOD_GET, &read_configuration, profile_resource_list},
                        {METHOD_POST, &write_configuration, profile_resource_create}},
+    },
+    {
+        .pattern = "deviceManagement/androidForWorkEnrollmentProfiles/$count",
+        .type = &profile_entity_type,
+        .is_count = true,
+        .set = PROFILE_SET_ANDROID_FOR_WORK,
+        .operations = {{METHOD_GET, &read_configuration, profile_resource_count}},
     },
     {
         .pattern = "deviceManagement/androidForWorkEnrollmentProfiles/{id}",
@@ -65,6 +73,12 @@ static const struct graph_route routes[] = {
         .operations = {{METHOD_GET, &read_devices, device_resource_list}},
     },
     {
+        .pattern = "deviceManagement/managedDevices/$count",
+        .type = &device_entity_type,
+        .is_count = true,
+        .operations = {{METHOD_GET, &read_devices, device_resource_count}},
+    },
+    {
         .pattern = "deviceManagement/managedDevices/{id}",
         .type = &device_entity_type,
         .operations = {{METHOD_GET, &read_devices, device_resource_get},
@@ -80,6 +94,12 @@ static const struct graph_route routes[] = {
         .type = &audit_entity_type,
         .is_collection = true,
         .operations = {{METHOD_GET, &read_audit, audit_resource_list}},
+    },
+    {
+        .pattern = "deviceManagement/auditEvents/$count",
+        .type = &audit_entity_type,
+        .is_count = true,
+        .operations = {{METHOD_GET, &read_audit, audit_resource_count}},
     },
     {
         .pattern = "deviceManagement/auditEvents/{id}",
@@ -111,7 +131,8 @@ static size_t match(const struct graph_route *route, const struct graph_address 
         struct slice segment = address->segments[matched];
         if (slice_equals(expected, SLICE("{id}")))
             *key_segment = matched;
-        else if (!slice_equals(expected, rest.data == NULL ? unqualified(route, segment) : segment))
+        else if (!slice_equals_ignoring_case(
+                     expected, rest.data == NULL ? unqualified(route, segment) : segment))
             return matched;
         matched++;
     }

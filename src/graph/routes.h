@@ -22,11 +22,13 @@ struct graph_operation {
 };
 
 struct graph_route {
-    /* Segments parted by '/'; "{id}" stands for a key. The last segment of an action may also be
-     * qualified with "microsoft.graph.". */
+    /* Segments parted by '/'; "{id}" stands for a key. The others have no case: scripts ask Graph
+     * for "manageddevices". The last segment of an action may also be qualified with
+     * "microsoft.graph.". */
     const char *pattern;
     const struct entity_type *type; /* of what it answers with; NULL for actions */
     bool is_collection;
+    bool is_count; /* how many the collection in front of it has, in plain text */
     bool is_action;
     enum profile_set set;                                        /* for profiles */
     struct graph_operation operations[ROUTE_OPERATIONS_AT_MOST]; /* ends at handle NULL */

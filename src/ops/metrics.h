@@ -2,6 +2,7 @@
 #ifndef MUSTER_OPS_METRICS_H
 #define MUSTER_OPS_METRICS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/buffer.h"
@@ -10,10 +11,17 @@
 void metrics_write_counter(struct buffer *out, const char *name, const char *help, uint64_t value);
 void metrics_write_gauge(struct buffer *out, const char *name, const char *help, int64_t value);
 
-/* HELP and TYPE lines of a metric with a label, and then one sample after the other. Neither label
- * nor value has a character that would have to be escaped. */
-void metrics_begin(struct buffer *out, const char *name, const char *type, const char *help);
-void metrics_write_sample(struct buffer *out, const char *name, const char *label,
-                          const char *label_value, int64_t value);
+/* One counter or gauge of several, told apart by a label: its HELP and TYPE lines, then a line for
+ * each. */
+struct metrics_part {
+    const char *label; /* without quotes or backslashes */
+    uint64_t value;
+};
+void metrics_write_counters(struct buffer *out, const char *name, const char *help,
+                            const char *label_name, const struct metrics_part *parts,
+                            size_t part_count);
+void metrics_write_gauges(struct buffer *out, const char *name, const char *help,
+                          const char *label_name, const struct metrics_part *parts,
+                          size_t part_count);
 
 #endif

@@ -198,8 +198,9 @@ struct store_query {
         struct store_query *query); /* may be called before the store's query returns */
     void *context;
     struct arena *arena; /* where results are put */
-    struct guid tenant;  /* account id; only rows of this tenant are seen, but by FOLLOW and
-                            TOKEN_LIST_*, which see all */
+    struct guid tenant;  /* account id; only rows of this tenant are seen. All zero: in AUDIT_LIST
+                            without an order or a count, the events that are no tenant's. FOLLOW and
+                            TOKEN_LIST_* see all */
     struct store_query *next;
 
     struct error error; /* ERROR_NONE, ERROR_NOT_FOUND, ERROR_UNAUTHENTICATED (credential),

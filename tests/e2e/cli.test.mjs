@@ -82,6 +82,18 @@ test('tenant: add, list, license and unlicense, over the administration socket',
   assert.match(manage('license', '00000000-0000-0000-0000-000000000009').err, /404/);
 });
 
+test('tenant strangers: devices that were refused with a token of no tenant', async () => {
+  const manage = (...flags) => run(['tenant', 'strangers', ...flags, '--data-dir', server.directory]);
+  for (let i = 0; i < 103; i += 1) await enroll(server, 'nonsense', { serialNumber: `STRANGER-${i}` });
+  const table = done(manage('--limit', '2')).trim().split('\n');
+  assert.equal(table.length, 3);
+  assert.match(table[1], /Z\s+Failure\s+127\.0\.0\.1\s+STRANGER-102\s+unknown/);
+  const events = JSON.parse(done(manage('--limit', '103', '-o', 'json')));
+  assert.deepEqual(events.map(({ device }) => device), Array.from({ length: 103 }, (_, i) => `STRANGER-${102 - i}`));
+  assert.ok(!JSON.stringify(events).includes('nonsense'));
+  assert.equal(manage('--limit', '0').code, 2);
+});
+
 test('a bearer token may come from a file', () => {
   const file = join(server.directory, 'bearer.txt');
   writeFileSync(file, `${environment.MUSTER_TOKEN}\n`);

@@ -25,7 +25,7 @@ function runClient(version) {
 }
 
 for (const version of ['v1.0', 'beta']) {
-  test(`Microsoft's client does the whole job on /${version}`, () => {
+  test(`G37 Microsoft's client does the whole job on /${version}`, () => {
     const seen = runClient(version);
     assert.equal(seen.created.displayName, 'By the SDK');
     assert.equal(seen.createToken, undefined);

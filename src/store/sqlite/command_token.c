@@ -209,7 +209,8 @@ static bool revoke(struct command_runner *runner, const struct token_link *link,
     return statement_run(&statement);
 }
 
-/* The current token, and all that may still be live of those that it replaced. */
+/* The current token, and those that it replaced with an overlap. The chain is no longer than what
+ * was live when its newest token was made. */
 static bool revoke_all(struct command_runner *runner, const struct found_profile *found,
                        instant now, int64_t *revoked) {
     struct token_link link;
@@ -217,7 +218,7 @@ static bool revoke_all(struct command_runner *runner, const struct found_profile
         (!read_link(runner, found->current_id, &link) || !revoke(runner, &link, now, revoked)))
         return false;
     struct overlap overlap = found->overlap;
-    while (overlap.token_id != 0 && overlap.until > now) {
+    while (overlap.token_id != 0) {
         if (!read_link(runner, overlap.token_id, &link) || !revoke(runner, &link, now, revoked))
             return false;
         overlap = link.overlap;

@@ -94,6 +94,15 @@ const struct listing_source listing_of_events = {
     .fields = audit_fields,
 };
 
+const struct listing_source listing_of_unowned_events = {
+    .columns = AUDIT_COLUMNS,
+    .from = " FROM audit a WHERE a.tenant_id IS NULL AND a.id < ? AND a.id >= ?",
+    .parameter_count = 2,
+    .row = "a.id",
+    .newest_first = true,
+    .fields = audit_fields,
+};
+
 const struct listing_source listing_of_recent_events = {
     .columns = AUDIT_COLUMNS,
     .from = " FROM tenants t CROSS JOIN audit a WHERE t.account_id = ? AND +a.tenant_id = t.id "

@@ -14,6 +14,8 @@ static const struct {
 } accepted[] = {
     {"name eq 'x'", "(eq name 'x')"},
     {"name ne 'x'", "(ne name 'x')"},
+    {"Name ne 'x'", "(ne name 'x')"},
+    {"startsWith(NAME,'x') and 5 lt Size", "(and (startswith name 'x') (gt size 5))"},
     {"size gt 5", "(gt size 5)"},
     {"size ge -5", "(ge size -5)"},
     {"size lt +5", "(lt size 5)"},
@@ -109,7 +111,6 @@ static const struct {
     {"", 1, "expected a property, a literal, a function, 'not' or '(', but it ends there."},
     {"   ", 4, "but it ends there"},
     {"nme eq 'x'", 1, "Could not find a property named 'nme' on type 'muster.thing'."},
-    {"Name eq 'x'", 1, "Could not find a property named 'Name'"},
     {"name/first eq 'x'", 1, "Could not find a property named 'name/first'"},
     {"$it eq 'x'", 1, "Could not find a property named '$it'"},
     {"size eq 1 and nme eq 'x'", 15, "Could not find a property named 'nme'"},
