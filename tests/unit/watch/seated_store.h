@@ -1,4 +1,4 @@
-/* A store with the kit's loops and one seat behind them. */
+/* A store with the kit's loops and one seat behind them, for which it can be made to fail. */
 #ifndef MUSTER_TESTS_UNIT_WATCH_SEATED_STORE_H
 #define MUSTER_TESTS_UNIT_WATCH_SEATED_STORE_H
 
@@ -9,6 +9,8 @@ struct seated_store {
     struct kit_engine engine; /* first, so that it leads to the rest */
     struct sqlite_place place;
     struct store_seating seating;
+    struct store store; /* the seat's: hands on to the kit's unless it fails */
+    bool fails;
     struct store_seat seat;
     struct kit *kit;
 };

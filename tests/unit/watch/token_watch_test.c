@@ -181,6 +181,23 @@ static void a_clock_that_was_set_back_repeats_nothing_and_misses_nothing(void **
     assert_told(scene, 0, 2, 0);
 }
 
+static void what_the_store_could_not_take_is_told_when_it_can(void **state) {
+    struct scene *scene = *state;
+    struct profile profile = kit_create_profile(scene->kit, "Kiosk");
+    scene->seated->fails = true;
+    step(scene);
+    (void)kit_create_token(scene->kit, &profile, 60, 0);
+    scene->seated->fails = false;
+    step(scene);
+    scene->kit->now += SECONDS(60);
+    scene->seated->fails = true;
+    step(scene);
+    assert_told(scene, 0, 0, 0);
+    scene->seated->fails = false;
+    step(scene);
+    assert_told(scene, 0, 1, 0);
+}
+
 static void more_than_one_command_takes_are_told_all(void **state) {
     struct scene *scene = *state;
     for (int i = 0; i < 600; i++) {
@@ -243,6 +260,7 @@ int main(void) {
         STAGED(what_fell_due_while_the_server_was_down_is_told),
         STAGED(a_wider_window_warns_of_what_it_reaches_and_repeats_nothing),
         STAGED(a_clock_that_was_set_back_repeats_nothing_and_misses_nothing),
+        STAGED(what_the_store_could_not_take_is_told_when_it_can),
         STAGED(more_than_one_command_takes_are_told_all),
         STAGED(tokens_that_are_out_of_date_do_not_fill_the_memory),
         cmocka_unit_test(the_heap_gives_the_soonest_and_only_what_is_due),

@@ -189,6 +189,23 @@ static void a_position_is_saved_once_a_second(void **state) {
     assert_int_equal(scene->queue.saved, scene->queue.position);
 }
 
+static void a_store_that_fails_is_asked_again(void **state) {
+    struct scene *scene = *state;
+    create_token(scene);
+    scene->seated->fails = true;
+    assert_next(scene, "");
+    scene->seated->fails = false;
+    assert_taken(scene, "token.created");
+    scene->seated->fails = true;
+    webhook_queue_save(&scene->queue, scene->kit->now, true);
+    assert_true(scene->queue.saved < scene->queue.position);
+    scene->seated->fails = false;
+    scene->kit->now += SECONDS(1);
+    webhook_queue_save(&scene->queue, scene->kit->now, false);
+    restart(scene);
+    assert_next(scene, "");
+}
+
 static void what_was_kept_too_long_is_dropped_and_counted(void **state) {
     struct scene *scene = *state;
     for (int i = 0; i < 100; i++)
@@ -258,6 +275,7 @@ int main(void) {
         STAGED(a_clock_that_was_set_back_ends_the_wait),
         STAGED(after_a_crash_it_goes_on_behind_what_was_saved),
         STAGED(a_position_is_saved_once_a_second),
+        STAGED(a_store_that_fails_is_asked_again),
         STAGED(what_was_kept_too_long_is_dropped_and_counted),
         STAGED(the_backlog_is_counted_while_nothing_is_taken),
         STAGED(a_quiet_webhook_looks_four_times_a_second),
