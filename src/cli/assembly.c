@@ -202,6 +202,8 @@ static void open_doors(struct assembly *assembly) {
         .authenticator = assembly->authenticator,
         .authorization_uri = AUTHORIZATION_URI,
         .intune_error_wrapping = assembly->config->intune_error_wrapping,
+        .clock = &system_clock,
+        .access_log = assembly->config->access_log,
     };
     assembly->graph = graph_open(&options);
     assembly->enroll = enroll_door_open(&assembly->service, &assembly->limiters);

@@ -41,6 +41,10 @@ static size_t list_options(struct verb_flags *flags, const struct verb *verb,
         {"expiring-within", &flags->expiring_within, NULL,
          "only those that expire within a time such as 12h or 7d"},
         {"unlicensed", NULL, &flags->unlicensed, "without a licence"},
+        {"set", &flags->set, NULL, "which profiles: for-work or device-owner (for-work)"},
+        {"mode", &flags->mode, NULL, "the enrollmentMode, such as corporateOwnedFullyManaged"},
+        {"token-type", &flags->token_type, NULL, "the enrollmentTokenType, such as deviceStaging"},
+        {"name-template", &flags->name_template, NULL, "names devices: Till-{{SERIAL}}-{{rand:3}}"},
     };
     const struct {
         unsigned targets;

@@ -27,6 +27,10 @@ struct verb_flags {
     bool qr;
     const char *limit;
     const char *expiring_within;
+    const char *set;
+    const char *mode;
+    const char *token_type;
+    const char *name_template;
     bool beta;
     bool unlicensed;
 };

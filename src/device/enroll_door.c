@@ -126,6 +126,8 @@ static void answer_device(void *context, const struct error *error, const struct
     write_identity(&writer, device);
     json_write_name(&writer, "enrollmentProfileName");
     json_write_optional_text(&writer, device->profile_name);
+    json_write_name(&writer, "deviceName");
+    json_write_optional_text(&writer, device->name);
     json_write_name(&writer, "serialNumber");
     json_write_optional_text(&writer, description->serial_number);
     json_write_name(&writer, "imei");

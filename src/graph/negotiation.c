@@ -80,3 +80,26 @@ struct error negotiation_check_plain_text(const struct request *request) {
     enum odata_metadata ignored = ODATA_METADATA_MINIMAL;
     return accepts(request, text, &ignored) ? error_none() : refuse("text/plain");
 }
+
+/* The value of $format, which counts before Accept (OData 4.01 part 2, section 5.1.8). */
+static struct slice find_format(struct slice query) {
+    struct slice rest = query;
+    struct slice pair = {0};
+    while (slice_cut(&rest, '&', &pair)) {
+        struct slice name = {0};
+        if (slice_cut(&pair, '=', &name) && (slice_equals_ignoring_case(name, SLICE("$format")) ||
+                                             slice_equals_ignoring_case(name, SLICE("%24format"))))
+            return pair;
+    }
+    return (struct slice){.data = NULL, .length = 0};
+}
+
+struct error negotiation_check_xml(const struct request *request) {
+    static const char *const xml[] = {"application/xml", "application/*", "*/*", NULL};
+    static const char *const formats[] = {"xml", "application/xml", "application%2Fxml", NULL};
+    enum odata_metadata ignored = ODATA_METADATA_MINIMAL;
+    struct slice format = find_format(request->query);
+    bool is_taken =
+        format.data == NULL ? accepts(request, xml, &ignored) : is_any_of(format, formats);
+    return is_taken ? error_none() : refuse("application/xml");
+}

@@ -21,4 +21,7 @@ struct error negotiation_read_accept(const struct request *request,
  * is among what the client takes. Clients that ask for JSON everywhere get their number, too. */
 struct error negotiation_check_plain_text(const struct request *request) MUST_CHECK;
 
+/* The same for an answer that is XML, which $format may ask for, too. */
+struct error negotiation_check_xml(const struct request *request) MUST_CHECK;
+
 #endif

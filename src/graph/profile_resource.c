@@ -3,6 +3,7 @@
 #include "graph/action.h"
 #include "graph/entity.h"
 #include "graph/preference.h"
+#include "graph/profile_body.h"
 #include "graph/profile_entity.h"
 #include "graph/routes.h"
 #include "message/json_body.h"
@@ -120,7 +121,7 @@ static bool read_changes(struct graph_call *call, struct profile_changes *change
     json_t *body = NULL;
     struct error error = json_body_parse(call->exchange->request.body, &body);
     if (!error_is_set(&error))
-        error = profile_entity_read(call, body, changes);
+        error = profile_body_read(call, body, changes);
     json_decref(body);
     if (error_is_set(&error))
         graph_call_fail(call, &error);
@@ -141,8 +142,9 @@ void profile_resource_update(struct graph_call *call) {
                         answer_profile);
 }
 
-static const struct property create_token_parameters[] = {
-    {"tokenValidityInSeconds", PROPERTY_INT32, false, true},
+const struct property
+    profile_resource_create_token_parameters[PROFILE_RESOURCE_CREATE_TOKEN_PARAMETER_COUNT] = {
+        {"tokenValidityInSeconds", PROPERTY_INT32, false, true},
 };
 
 /* "@muster.maxEnrollments": how many devices may redeem the token. An annotation, so that the same
@@ -165,8 +167,8 @@ void profile_resource_create_token(struct graph_call *call) {
     struct tokens_create_options options = {0};
     json_t *body = NULL;
     struct error error =
-        action_read_body(call, "createToken", create_token_parameters,
-                         sizeof create_token_parameters / sizeof create_token_parameters[0], &body);
+        action_read_body(call, "createToken", profile_resource_create_token_parameters,
+                         PROFILE_RESOURCE_CREATE_TOKEN_PARAMETER_COUNT, &body);
     if (!error_is_set(&error)) {
         options.validity_seconds =
             json_integer_value(json_object_get(body, "tokenValidityInSeconds"));

@@ -35,6 +35,8 @@ static void clear_exchange(struct exchange *exchange) {
     exchange->client_request_id = (struct guid){{0}};
     exchange->tenant = (struct guid){{0}};
     exchange->log_outcome = NULL;
+    exchange->abandon = NULL;
+    exchange->door_state = NULL;
 }
 
 struct http_transaction *http_pool_take_transaction(struct http_pool *pool) {

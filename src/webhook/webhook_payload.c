@@ -77,6 +77,10 @@ static void write_profile(struct json_writer *writer, const struct audit_record 
     }
     json_open_object(writer);
     write_guid(writer, "id", &record->target);
+    write_string(writer, "type",
+                 record->target_set == PROFILE_SET_ANDROID_DEVICE_OWNER
+                     ? "androidDeviceOwnerEnrollmentProfile"
+                     : "androidForWorkEnrollmentProfile");
     write_text(writer, "displayName", record->target_name);
     json_close_object(writer);
 }

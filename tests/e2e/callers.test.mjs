@@ -3,7 +3,7 @@
 // stand on the wire. Clients that can be installed run for real in graph_sdk and kiota.
 import { after, before } from 'node:test';
 import { devToken, startServer } from './support/server.mjs';
-import { createProfile, createToken, enroll, graph, profilesPath } from './support/http.mjs';
+import { createProfile, createToken, enroll, graph, ownerPath, profilesPath } from './support/http.mjs';
 import { register } from './support/table.mjs';
 import { powershell } from './callers/powershell.mjs';
 import { sdks } from './callers/sdks.mjs';
@@ -19,6 +19,7 @@ before(async () => {
   context.device = (await enroll(server, context.profile.tokenValue)).json;
   for (let index = 1; index <= 5; index += 1) await createProfile(server, context.administrator, `Shop ${index}`);
   await createProfile(server, context.administrator, 'O\'Neill\'s hall');
+  await createProfile(server, context.administrator, 'O\'Neill\'s hall', { path: ownerPath });
   context.shopLink = {};
   for (const version of ['v1.0', 'beta']) {
     const page = await graph(server, 'GET', `${profilesPath}?$top=2&$filter=startswith(displayName,'Shop')`, { token: context.administrator, version });

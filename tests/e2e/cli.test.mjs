@@ -55,6 +55,24 @@ test('token: create, show and revoke', () => {
   assert.equal(muster('token', 'show', id).code, 1);
 });
 
+test('profile and token of the other set: --set device-owner, or a flag that only it has', () => {
+  const id = done(muster('profile', 'create', '--name', 'Tills', '--mode', 'corporateOwnedFullyManaged',
+    '--name-template', 'Till-{{SERIAL}}', '-o', 'value')).trim();
+  const owner = ['--set', 'device-owner'];
+  assert.match(done(muster('profile', 'list', ...owner)), new RegExp(`^ID .*MODE.*NAME\\n(.*\\n)*${id}  corporateOwnedFullyManaged .*Tills\\n`, 'm'));
+  assert.equal(done(muster('profile', 'update', id, '--token-type', 'deviceStaging', '-o', 'value')).trim(), id);
+  assert.match(done(muster('profile', 'show', id, ...owner)), /token type\s+deviceStaging\n/);
+  assert.equal(muster('profile', 'show', id).code, 1);
+  assert.match(done(muster('token', 'create', id, ...owner, '-o', 'value')), /^[0-9A-Z]{26}\n$/);
+  assert.match(done(muster('token', 'list', ...owner)), new RegExp(`${id}  corporateOwnedFullyManaged`));
+  assert.doesNotMatch(done(muster('token', 'list')), new RegExp(id));
+  done(muster('token', 'revoke', id, ...owner));
+  const wrong = muster('profile', 'update', id, '--mode', 'fullyManaged');
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.err, /'enrollmentMode' must be one of 'corporateOwnedDedicatedDevice'/);
+  assert.equal(done(muster('profile', 'delete', id, ...owner)), '');
+});
+
 test('device: list, show and retire', async () => {
   const profile = await createProfile(server, environment.MUSTER_TOKEN, 'Devices');
   const { tokenValue } = await createToken(server, environment.MUSTER_TOKEN, profile.id);

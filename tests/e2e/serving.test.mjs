@@ -80,7 +80,7 @@ for (const [name, bytes, status] of broken) {
 const addresses = [
   ['//deviceManagement', 400], ['/./deviceManagement', 400], ['/deviceManagement/../deviceManagement', 400],
   ['/deviceManagement/androidForWorkEnrollmentProfiles%2Fx', 400], ['/deviceManagement/%zz', 400],
-  ['/deviceManagement/nonsense', 400], ['/nonsense', 400], ['', 400], ['/', 400],
+  ['/deviceManagement/nonsense', 400], ['/nonsense', 400],
 ];
 for (const [path, status] of addresses) {
   test(`/v1.0${path} is ${status}`, async () => {

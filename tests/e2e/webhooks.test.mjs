@@ -96,7 +96,7 @@ test('every event arrives in its order, signed, and says what happened to what',
     assert.deepEqual(events.slice(0, -1).map(({ tenantId }) => tenantId), Array(10).fill(demoTenant));
 
     const [created, enrolled, , replaced, successor, refused, revoked, retired] = events;
-    assert.deepEqual(created.profile, { id: profile.id, displayName: 'Kiosks' });
+    assert.deepEqual(created.profile, { id: profile.id, type: 'androidForWorkEnrollmentProfile', displayName: 'Kiosks' });
     assert.deepEqual(created.token, { expirationDateTime: first.tokenExpirationDateTime, validityInSeconds: 3600 });
     assert.equal(created.actor.type, 'user');
     assert.deepEqual(enrolled.device, { id: devices[0].deviceId, identity: 'S-1' });
@@ -198,7 +198,7 @@ test('a token of six seconds is warned of, expires, and both are told', async ()
     assert.equal(expiring.type, 'token.expiring');
     assert.equal(expired.type, 'token.expired');
     for (const event of [expiring, expired]) {
-      assert.deepEqual(event.profile, { id: profile.id, displayName: 'Short' });
+      assert.deepEqual(event.profile, { id: profile.id, type: 'androidForWorkEnrollmentProfile', displayName: 'Short' });
       assert.deepEqual(event.token, { expirationDateTime: tokenExpirationDateTime });
       assert.deepEqual(event.actor, { type: 'system', id: null, displayName: null, applicationId: null });
     }

@@ -11,6 +11,7 @@ static const enum audit_activity activities[] = {
 struct noticed_profile {
     int64_t row;
     int64_t tenant_row;
+    enum profile_set set;
 };
 
 static bool find(struct command_runner *runner, const struct store_command *command,
@@ -26,6 +27,7 @@ static bool find(struct command_runner *runner, const struct store_command *comm
         notice->profile_name = row_copy_text(&statement, 4, command->arena);
         notice->expires = statement_integer(&statement, 5);
         notice->was_warned = statement_integer(&statement, 6) != 0;
+        profile->set = (enum profile_set)statement_integer(&statement, 7);
     }
     return statement_close(&statement);
 }
@@ -57,6 +59,7 @@ static bool give(struct command_runner *runner, const struct store_command *comm
         .activity = activities[notice->kind],
         .tenant_row = profile.tenant_row,
         .profile_id = notice->profile_id,
+        .profile_set = profile.set,
         .profile_name = notice->profile_name,
         .expires = notice->expires,
     };

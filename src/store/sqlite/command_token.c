@@ -48,13 +48,15 @@ static bool find(struct command_runner *runner, const struct store_command *comm
 /* A token that expired a moment ago, and of which nobody has told yet, must not go down as replaced
  * or revoked. */
 static bool tell_expiry(struct command_runner *runner, const struct store_command *command,
-                        const struct guid *profile, const struct found_profile *found) {
+                        const struct guid *profile, enum profile_set set,
+                        const struct found_profile *found) {
     if (found->current_expires == INSTANT_NEVER || found->current_expires > command->now)
         return true;
     const struct expiry_event expiry = {
         .activity = AUDIT_TOKEN_EXPIRED,
         .tenant_row = found->target.tenant_row,
         .profile_id = *profile,
+        .profile_set = set,
         .profile_name = found->display_name,
         .expires = found->current_expires,
     };
@@ -175,6 +177,7 @@ static bool tell_creation(struct command_runner *runner, const struct store_comm
         .activity = AUDIT_TOKEN_CREATED,
         .tenant_row = found->target.tenant_row,
         .target = command->token_create.profile_id,
+        .target_set = command->token_create.set,
         .target_name = found->display_name,
     };
     return audit_event_write(runner, command, &event);
@@ -188,7 +191,8 @@ bool command_token_create(struct command_runner *runner, struct store_command *c
     if (!command_admit(command, &found.target, "profile"))
         return true;
     instant expires = token_expiry(command->now, command->token_create.validity_seconds);
-    return tell_expiry(runner, command, &command->token_create.profile_id, &found) &&
+    return tell_expiry(runner, command, &command->token_create.profile_id,
+                       command->token_create.set, &found) &&
            keep_for_overlap(runner, command, &found) && insert(runner, command, &found, expires) &&
            set_current(runner, command, found.target.row, expires) &&
            tell_creation(runner, command, &found, expires) &&
@@ -242,7 +246,8 @@ bool command_token_revoke(struct command_runner *runner, struct store_command *c
         return false;
     if (!command_admit(command, &found.target, "profile"))
         return true;
-    if (!tell_expiry(runner, command, &command->token_revoke.profile_id, &found) ||
+    if (!tell_expiry(runner, command, &command->token_revoke.profile_id, command->token_revoke.set,
+                     &found) ||
         !revoke_all(runner, &found, command->now, &revoked) ||
         (revoked > 0 && !touch(runner, command, found.target.row)) ||
         (found.current_expires != INSTANT_NEVER && !expiry_event_settle(runner, found.target.row)))
@@ -256,6 +261,7 @@ bool command_token_revoke(struct command_runner *runner, struct store_command *c
         .activity = AUDIT_TOKEN_REVOKED,
         .tenant_row = found.target.tenant_row,
         .target = command->token_revoke.profile_id,
+        .target_set = command->token_revoke.set,
         .target_name = found.display_name,
     };
     return audit_event_write(runner, command, &event);

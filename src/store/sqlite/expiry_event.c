@@ -14,6 +14,7 @@ bool expiry_event_write(struct command_runner *runner, const struct store_comman
         .activity = expiry->activity,
         .tenant_row = expiry->tenant_row,
         .target = expiry->profile_id,
+        .target_set = expiry->profile_set,
         .target_name = expiry->profile_name,
         .is_of_system = true,
     };

@@ -13,6 +13,7 @@ struct expiry_event {
     enum audit_activity activity; /* AUDIT_TOKEN_EXPIRING or AUDIT_TOKEN_EXPIRED */
     int64_t tenant_row;
     struct guid profile_id;
+    enum profile_set profile_set;
     struct slice profile_name;
     instant expires;
 };

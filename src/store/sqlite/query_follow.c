@@ -2,7 +2,7 @@
 #include "store/sqlite/row.h"
 
 /* Behind the columns of an event. */
-#define TENANT_COLUMN 13
+#define TENANT_COLUMN 14
 
 /* Where the oldest rows are gone, the next one is the oldest there is. */
 static bool find_range(struct database *database, struct store_query *query, int64_t *after) {

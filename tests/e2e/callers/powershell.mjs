@@ -1,7 +1,7 @@
 // What PowerShell scripts and modules send. Each row says where its shape was read.
 import assert from 'node:assert/strict';
 import { absent, has, set } from '../support/table.mjs';
-import { createProfile } from '../support/http.mjs';
+import { createProfile, ownerPath } from '../support/http.mjs';
 
 const names = (...expected) => (value) => assert.deepEqual(value.map((profile) => profile.displayName), expected);
 const fresh = async (c, name) => (await createProfile(c.server, c.administrator, name)).id;
@@ -85,11 +85,23 @@ const cmdlets = [
 ].map((row) => ({ client: 'Graph PowerShell', ...row }));
 
 // microsoft/Microsoft365DSC, MSFT_IntuneDeviceManagementAndroidDeviceOwnerEnrollmentProfile.psm1
-// (Get-TargetResource, Set-TargetResource), with the set that is served here.
+// (Get-TargetResource, Set-TargetResource), on the device owner's set.
+const owned = (query) => ({ path: `${ownerPath}?${query}`, headers: sdk('Get-MgBetaDeviceManagementAndroidDeviceOwnerEnrollmentProfile_List') });
+const desired = {
+  accountId: '11111111-1111-1111-1111-111111111111', configureWifi: true, description: 'My Enrollment Profile',
+  displayName: 'Desired', enrollmentMode: 'corporateOwnedDedicatedDevice', enrollmentTokenType: 'default',
+  isTeamsDeviceProfile: false, roleScopeTagIds: ['0'], tokenExpirationDateTime: '2026-10-31T00:00:00.0000000Z',
+  wifiHidden: false, wifiSecurityType: 'none', wifiSsid: '',
+};
 const desiredState = [
-  { says: 'tries an Id first, and goes on after a 404', ask: { path: `${set}/164655f7-1232-4d56-ae8f-b095196a0309`, headers: sdk('Get') }, expect: { status: 404, error: { code: 'ResourceNotFound' } } },
-  { says: 'then looks for "DisplayName" with a doubled quote', ask: list('$filter=DisplayName%20eq%20%27O%27%27Neill%27%27s%20hall%27'), expect: { status: 200, body: has({ value: names('O\'Neill\'s hall') }) } },
-  { says: 'and takes an empty list for Absent', ask: list('$filter=DisplayName%20eq%20%27nobody%27'), expect: { status: 200, body: has({ value: names(), '@odata.nextLink': absent }) } },
+  { says: 'tries an Id first, and goes on after a 404', ask: { path: `${ownerPath}/164655f7-1232-4d56-ae8f-b095196a0309`, headers: sdk('Get') }, expect: { status: 404, error: { code: 'ResourceNotFound' } } },
+  { says: 'then looks for "DisplayName" with a doubled quote', ask: owned('$filter=DisplayName%20eq%20%27O%27%27Neill%27%27s%20hall%27'), expect: { status: 200, body: has({ value: names('O\'Neill\'s hall') }) } },
+  { says: 'and takes an empty list for Absent', ask: owned('$filter=DisplayName%20eq%20%27nobody%27'), expect: { status: 200, body: has({ value: names(), '@odata.nextLink': absent }) } },
+  { says: 'creates what is absent with all its parameters', ask: { method: 'POST', path: ownerPath, headers: sdk('New-MgBetaDeviceManagementAndroidDeviceOwnerEnrollmentProfile_CreateExpanded'), body: desired },
+    expect: { status: 201, body: has({ displayName: 'Desired', enrollmentMode: 'corporateOwnedDedicatedDevice', roleScopeTagIds: ['0'], tokenExpirationDateTime: '0001-01-01T00:00:00Z' }) } },
+  { says: 'updates by deleting', ask: async (c) => ({ method: 'DELETE', path: `${ownerPath}/${(await createProfile(c.server, c.administrator, 'Gone', { path: ownerPath })).id}`, headers: sdk('Remove-MgBetaDeviceManagementAndroidDeviceOwnerEnrollmentProfile_Delete') }), expect: { status: 204, body: '' } },
+  { says: 'and creating with the old Id, which the server does not take', ask: { method: 'POST', path: ownerPath, headers: sdk('New-'), body: { ...desired, id: '164655f7-1232-4d56-ae8f-b095196a0309' } },
+    expect: { status: 201, body: has({ id: (id) => assert.notEqual(id, '164655f7-1232-4d56-ae8f-b095196a0309') }) } },
 ].map((row) => ({ client: 'Microsoft365DSC', versions: ['beta'], ...row }));
 
 // Micke-K/IntuneManagement, Extensions/MSGraph.psm1: Invoke-GraphRequest for the headers,

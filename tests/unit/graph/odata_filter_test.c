@@ -85,6 +85,14 @@ static const struct {
     {"not contains(colour,'RE')", "(not (in colour 1 2 3))"},
     {"startswith(colour,'re')", "(in colour 1 3)"},
     {"endswith(colour,'n')", "(in colour 2)"},
+    {"phase eq 'go'", "(eq phase 1)"},
+    {"phase ne muster.phase'wait'", "(ne phase 0)"},
+    {"phase ge 'go'", "(ge phase 1)"},
+    {"'Stop' gt phase", "(lt phase 2)"},
+    {"phase in ('Stop','wait')", "(in phase 0 2)"},
+    {"phase in ('go',null)", "(in phase 1)"},
+    {"phase eq null", "(in phase)"},
+    {"phase ne null", "(in phase 0 1 2)"},
 };
 
 static void conditions_are_understood(void **state) {
@@ -160,6 +168,12 @@ static const struct {
     {"on eq 1", 7, "expected true, false or null"},
     {"contains(made,'x')", 10, "expected a property that is a text"},
     {"colour eq 5", 11, "expected a string in single quotes"},
+    {"phase eq 'stop'", 10, "expected one of 'wait', 'go', 'Stop', but found 'stop'."},
+    {"phase eq ''", 10, "expected one of"},
+    {"phase in ('go','x')", 16, "expected one of"},
+    {"'x' eq phase", 1, "expected one of 'wait', 'go', 'Stop', but found 'x'."},
+    {"phase eq 1", 10, "expected a string in single quotes"},
+    {"startswith(phase,'g')", 12, "expected a property that is a text"},
     {"contains('x',name)", 10, "expected a property, but found 'x'."},
     {"contains(name)", 14, "expected ','"},
     {"contains(name,x)", 15, "expected a string in single quotes, but found x."},

@@ -30,6 +30,7 @@ static void orders_are_understood(void **state) {
         {"name desc", "-0"},
         {"name DESC,size,  made asc", "-0+4+3"},
         {"id desc , on desc", "-2-5"},
+        {"phase", "+7"},
         {"Name,SIZE desc", "+0-4"},
     };
     for (size_t i = 0; i < COUNT_OF(accepted); i++) {
@@ -164,7 +165,7 @@ static void a_selection_shows_what_it_names(void **state) {
         bool has_all;
     } accepted[] = {
         {"id,name", "(id,name)", 0x5, false}, {" name , id,name", "(name,id)", 0x5, false},
-        {"secret", "(secret)", 0x80, false},  {"*", "(*)", 0, true},
+        {"secret", "(secret)", 0x100, false}, {"*", "(*)", 0, true},
         {"*,id", "(*)", 0x4, true},           {"Id, NAME,name", "(id,name)", 0x5, false},
     };
     for (size_t i = 0; i < COUNT_OF(accepted); i++) {
@@ -272,6 +273,24 @@ static void a_skip_token_brings_back_what_went_into_it(void **state) {
     arena_free(&arena);
 }
 
+static void a_skip_token_holds_the_number_of_a_member_of_an_enumeration(void **state) {
+    (void)state;
+    struct arena arena = {0};
+    struct listing listing = {.orders = {{7, false}}, .order_count = 1};
+    const struct listing_position position = {
+        .keys = {{.kind = FILTER_VALUE_INTEGER, .integer = 2}}, .row = 5};
+    size_t page_size = 0;
+    struct slice text = odata_skiptoken_write(&arena, 42, 250, &listing, &position);
+    assert_ok(odata_skiptoken_read(&arena, text, 42, &kit_type, &listing, &page_size));
+    assert_int_equal(listing.after.keys[0].integer, 2);
+    const struct listing_position named = {
+        .keys = {{.kind = FILTER_VALUE_TEXT, .text = SLICE("go")}}, .row = 5};
+    text = odata_skiptoken_write(&arena, 42, 250, &listing, &named);
+    assert_error(odata_skiptoken_read(&arena, text, 42, &kit_type, &listing, &page_size),
+                 ERROR_INVALID);
+    arena_free(&arena);
+}
+
 static void a_skip_token_of_another_query_is_refused(void **state) {
     (void)state;
     struct arena arena = {0};
@@ -355,6 +374,7 @@ int main(void) {
         cmocka_unit_test(a_selection_of_what_is_not_there_gets_the_sentence_of_odata),
         cmocka_unit_test(nothing_can_be_expanded),
         cmocka_unit_test(a_skip_token_brings_back_what_went_into_it),
+        cmocka_unit_test(a_skip_token_holds_the_number_of_a_member_of_an_enumeration),
         cmocka_unit_test(a_skip_token_of_another_query_is_refused),
         cmocka_unit_test(a_skip_token_that_was_tampered_with_does_no_harm),
     };

@@ -44,8 +44,27 @@ static void a_warning_is_given_once_and_says_of_what(void **state) {
     assert_int_equal(event->actor.kind, AUDIT_ACTOR_SYSTEM);
     assert_int_equal(event->actor.name.length, 0);
     assert_true(guid_equals(&event->target, &profile.id));
+    assert_int_equal(event->target_set, profile.set);
     assert_slice(event->details, "{\"tokenExpirationDateTime\":\"2024-10-05T00:00:00Z\"}");
     assert_false(is_told(kit, &token, TOKEN_NOTICE_EXPIRING));
+}
+
+static void the_profile_of_either_set_is_told_with_its_set(void **state) {
+    struct kit *kit = *state;
+    struct store_command command = kit_command(kit, STORE_PROFILE_CREATE);
+    command.profile_create.set = PROFILE_SET_ANDROID_DEVICE_OWNER;
+    command.profile_create.id = kit_make_guid(kit);
+    command.profile_create.changes.has_display_name = true;
+    command.profile_create.changes.display_name = SLICE("Owned");
+    assert_ok(kit_run(kit, &command));
+    struct profile profile = command.profile_create.result;
+    struct token token = kit_create_token(kit, &profile, 60, 0);
+    assert_true(is_told(kit, &token, TOKEN_NOTICE_EXPIRING));
+    assert_int_equal(list(kit)->target_set, PROFILE_SET_ANDROID_DEVICE_OWNER);
+    kit->now += SECONDS(60);
+    (void)kit_create_token(kit, &profile, 60, 0);
+    assert_int_equal(list(kit)[1].activity, AUDIT_TOKEN_EXPIRED);
+    assert_int_equal(list(kit)[1].target_set, PROFILE_SET_ANDROID_DEVICE_OWNER);
 }
 
 static void an_expiry_is_told_once_and_not_before_it_is_true(void **state) {
@@ -241,6 +260,7 @@ static void nobody_is_warned_of_a_token_that_is_used_up(void **state) {
 
 const struct conformance_case conformance_of_notices[] = {
     CONFORMANCE_CASE(a_warning_is_given_once_and_says_of_what),
+    CONFORMANCE_CASE(the_profile_of_either_set_is_told_with_its_set),
     CONFORMANCE_CASE(an_expiry_is_told_once_and_not_before_it_is_true),
     CONFORMANCE_CASE(what_was_told_is_known_after_a_restart),
     CONFORMANCE_CASE(a_token_that_was_replaced_or_revoked_does_not_expire),

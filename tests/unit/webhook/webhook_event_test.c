@@ -131,7 +131,8 @@ static void assert_payload(enum webhook_event_kind kind, const struct store_even
     "\"actor\":{\"type\":\"user\",\"id\":\"subject\",\"displayName\":\"admin@contoso.example\","   \
     "\"applicationId\":\"application\"},"
 #define PROFILE                                                                                    \
-    "\"profile\":{\"id\":\"cd000000-0000-0000-0000-000000000000\",\"displayName\":\"Kiosk\"}"
+    "\"profile\":{\"id\":\"cd000000-0000-0000-0000-000000000000\","                                \
+    "\"type\":\"androidForWorkEnrollmentProfile\",\"displayName\":\"Kiosk\"}"
 
 static void a_tokens_event_names_profile_and_expiry(void **state) {
     (void)state;
@@ -145,6 +146,17 @@ static void a_tokens_event_names_profile_and_expiry(void **state) {
     event = make_event(AUDIT_TOKEN_REVOKED, "{\"revokedTokens\":2}");
     assert_payload(WEBHOOK_TOKEN_REVOKED, &event,
                    HEAD("token.revoked") PROFILE ",\"revokedTokens\":2}");
+}
+
+static void a_profile_is_named_with_its_type(void **state) {
+    (void)state;
+    struct store_event event = make_event(AUDIT_TOKEN_REVOKED, "{\"revokedTokens\":1}");
+    event.record.target_set = PROFILE_SET_ANDROID_DEVICE_OWNER;
+    struct buffer out = {0};
+    webhook_payload_write(&out, WEBHOOK_TOKEN_REVOKED, &event);
+    buffer_append_byte(&out, '\0');
+    assert_non_null(strstr(out.data, "\"type\":\"androidDeviceOwnerEnrollmentProfile\""));
+    buffer_free(&out);
 }
 
 static void a_devices_event_names_the_device(void **state) {
@@ -200,6 +212,7 @@ int main(void) {
         cmocka_unit_test(every_name_is_found_again),
         cmocka_unit_test(the_two_events_of_a_row_have_ids_of_their_own),
         cmocka_unit_test(a_tokens_event_names_profile_and_expiry),
+        cmocka_unit_test(a_profile_is_named_with_its_type),
         cmocka_unit_test(a_devices_event_names_the_device),
         cmocka_unit_test(a_refusal_of_an_unknown_token_is_nobodys),
         cmocka_unit_test(a_payload_holds_nothing_but_what_is_meant_for_it),
