@@ -362,6 +362,17 @@ test('a secret is replaced by SIGHUP, with both in use meanwhile; a bad file cha
   });
 });
 
+test('no proxy of the environment sees an event', async () => {
+  const nobody = 'http://127.0.0.1:9';
+  const environment = { http_proxy: nobody, https_proxy: nobody, HTTPS_PROXY: nobody, ALL_PROXY: nobody };
+  await withWebhook({ server: { environment } }, async (server, receiver) => {
+    const token = devToken(server);
+    await createToken(server, token, (await createProfile(server, token)).id);
+    await arrived(receiver, 1);
+    assert.equal(await metric(server, 'muster_webhook_failed_attempts_total', 'tickets'), 0);
+  });
+});
+
 test('with --dev plain http may go to this machine', async () => {
   await withWebhook({ receiver: { certificate: undefined } }, async (server, receiver) => {
     const token = devToken(server);

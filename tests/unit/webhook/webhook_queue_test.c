@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "watch/seated_store.h"
 
@@ -253,6 +254,51 @@ static void the_backlog_is_counted_while_nothing_is_taken(void **state) {
     assert_int_equal(atomic_load(&scene->queue.waits_since), INSTANT_NEVER);
 }
 
+/* How often the text stands in the log. */
+static int count_lines(FILE *file, const char *text) {
+    char line[512];
+    int count = 0;
+    rewind(file);
+    while (fgets(line, sizeof line, file) != NULL)
+        count += strstr(line, text) != NULL ? 1 : 0;
+    return count;
+}
+
+static void the_log_tells_what_begins_and_what_ends_and_never_the_address(void **state) {
+    struct scene *scene = *state;
+    struct still_clock clock = still_clock_make(scene->kit->now);
+    FILE *file = tmpfile();
+    assert_non_null(file);
+    scene->settings.url = "https://hooks.example.org/a-secret-path";
+    scene->queue.log = log_open(fileno(file), LOG_LEVEL_INFO, LOG_FORMAT_LOGFMT, &clock.clock);
+    create_token(scene);
+    assert_next(scene, "token.created");
+    for (int i = 0; i < 3; i++) {
+        refuse(scene);
+        scene->kit->now += SECONDS(WEBHOOK_BEHIND_SECONDS);
+        assert_next(scene, "token.created");
+    }
+    log_flush(scene->queue.log);
+    assert_int_equal(count_lines(file, "event=\"webhook fails\" webhook=tickets reason=\"answers "
+                                       "with status 500 instead of 2xx\""),
+                     1);
+    assert_int_equal(count_lines(file, "event=\"webhook falls behind\" webhook=tickets"), 1);
+    take(scene);
+    assert_next(scene, "");
+    log_flush(scene->queue.log);
+    assert_int_equal(count_lines(file, "event=\"webhook works again\" webhook=tickets attempts=4"),
+                     1);
+    assert_int_equal(count_lines(file, "event=\"webhook has caught up\" webhook=tickets"), 1);
+    create_token(scene);
+    scene->kit->now += SECONDS(8 * DAY);
+    assert_next(scene, "");
+    log_close(scene->queue.log);
+    assert_int_equal(count_lines(file, "event=\"webhook events dropped\" webhook=tickets events=2"),
+                     1);
+    assert_int_equal(count_lines(file, "a-secret-path"), 0);
+    assert_int_equal(fclose(file), 0);
+}
+
 static void a_quiet_webhook_looks_four_times_a_second(void **state) {
     struct scene *scene = *state;
     assert_next(scene, "");
@@ -278,6 +324,7 @@ int main(void) {
         STAGED(a_store_that_fails_is_asked_again),
         STAGED(what_was_kept_too_long_is_dropped_and_counted),
         STAGED(the_backlog_is_counted_while_nothing_is_taken),
+        STAGED(the_log_tells_what_begins_and_what_ends_and_never_the_address),
         STAGED(a_quiet_webhook_looks_four_times_a_second),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
