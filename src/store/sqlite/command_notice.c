@@ -7,11 +7,13 @@ static const enum audit_activity activities[] = {
     [TOKEN_NOTICE_EXPIRED] = AUDIT_TOKEN_EXPIRED,
 };
 
-/* The profile whose current token it is and has not ended; row 0 when there is none. */
+/* The profile whose current token it is and has not ended; row 0 when there is none. A token that
+ * is used up is of no use to anybody before it expires, either. */
 struct noticed_profile {
     int64_t row;
     int64_t tenant_row;
     enum profile_set set;
+    bool is_used_up;
 };
 
 static bool find(struct command_runner *runner, const struct store_command *command,
@@ -28,14 +30,18 @@ static bool find(struct command_runner *runner, const struct store_command *comm
         notice->expires = statement_integer(&statement, 5);
         notice->was_warned = statement_integer(&statement, 6) != 0;
         profile->set = (enum profile_set)statement_integer(&statement, 7);
+        profile->is_used_up = statement_integer(&statement, 8) != 0;
     }
     return statement_close(&statement);
 }
 
 /* Only a token that is still live is about to expire. */
-static bool is_due(const struct token_notice *notice, instant now) {
+static bool is_due(const struct token_notice *notice, const struct noticed_profile *profile,
+                   instant now) {
     bool is_live = notice->expires > now;
-    return notice->kind == TOKEN_NOTICE_EXPIRED ? !is_live : is_live && !notice->was_warned;
+    if (notice->kind == TOKEN_NOTICE_EXPIRED)
+        return !is_live;
+    return is_live && !profile->is_used_up && !notice->was_warned;
 }
 
 static bool settle(struct command_runner *runner, enum token_notice_kind kind,
@@ -53,7 +59,7 @@ static bool give(struct command_runner *runner, const struct store_command *comm
     notice->is_given = false;
     if (!find(runner, command, notice, &profile))
         return false;
-    if (profile.row == 0 || !is_due(notice, command->now))
+    if (profile.row == 0 || !is_due(notice, &profile, command->now))
         return true;
     const struct expiry_event expiry = {
         .activity = activities[notice->kind],

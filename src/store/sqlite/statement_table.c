@@ -92,7 +92,8 @@ const char *const statement_sql[STATEMENT_COUNT] = {
         "UPDATE tokens SET enrollments = enrollments + 1 WHERE id = ?",
     [STATEMENT_TOKEN_NOTICE] =
         "SELECT k.tenant_id, t.account_id, p.id, p.guid, p.display_name, s.current_expires, "
-        "s.current_warned, p.entity_set FROM tokens k "
+        "s.current_warned, p.entity_set, "
+        "k.max_enrollments > 0 AND k.enrollments >= k.max_enrollments FROM tokens k "
         "CROSS JOIN profile_states s ON s.profile_id = k.profile_id AND s.current_token_id = k.id "
         "CROSS JOIN profiles p ON p.id = k.profile_id "
         "CROSS JOIN tenants t ON t.id = k.tenant_id "

@@ -256,6 +256,10 @@ static void nobody_is_warned_of_a_token_that_is_used_up(void **state) {
     assert_int_equal(kit_redeem(kit, &command.token_create.result.token, "S-1"), ENROLL_ACCEPTED);
     assert_int_equal(list_current(kit, until).token_list_current.count, 0);
     assert_int_equal(list_current(kit, INSTANT_LAST).token_list_current.count, 1);
+    kit->now += SECONDS(DAY);
+    assert_false(is_told(kit, &command.token_create.result.token, TOKEN_NOTICE_EXPIRING));
+    kit->now += SECONDS(7 * DAY);
+    assert_true(is_told(kit, &command.token_create.result.token, TOKEN_NOTICE_EXPIRED));
 }
 
 const struct conformance_case conformance_of_notices[] = {
