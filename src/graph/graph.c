@@ -36,6 +36,14 @@ static void fill_service_call(struct graph_call *call) {
     };
 }
 
+/* Microsoft's sample for AOSP devices renews their profiles' tokens under "AOSP-" and the id. */
+static bool read_key(struct graph_call *call, struct slice segment) {
+    static const struct slice prefix = {"AOSP-", sizeof "AOSP-" - 1};
+    if (call->route->set == PROFILE_SET_ANDROID_DEVICE_OWNER && slice_starts_with(segment, prefix))
+        segment = slice_skip(segment, prefix.length);
+    return guid_parse(segment, &call->key);
+}
+
 /* Where to go: route, key and operation, which is NULL where the method leads nowhere. */
 static struct error resolve(struct graph_call *call) {
     struct exchange *exchange = call->exchange;
@@ -45,7 +53,7 @@ static struct error resolve(struct graph_call *call) {
     if (!error_is_set(&error))
         error = routes_find(&call->address, &call->route, &key_segment);
     if (!error_is_set(&error) && key_segment != SIZE_MAX &&
-        !guid_parse(call->address.segments[key_segment], &call->key))
+        !read_key(call, call->address.segments[key_segment]))
         error = error_make_for(ERROR_INVALID, "id",
                                "The id '%.*s' is not a GUID such as "
                                "00000000-0000-0000-0000-000000000000.",

@@ -33,6 +33,33 @@ static void answer_profile(void *context, const struct error *error,
     graph_call_finish(call);
 }
 
+/* OData 4.01 part 1 section 8.2.8.7: 204 for a client that does not want the entity back. */
+static bool answer_minimally(struct graph_call *call) {
+    if (preference_read(&call->exchange->request).preferred_return != PREFERRED_RETURN_MINIMAL)
+        return false;
+    response_set_header(&call->exchange->response, SLICE("Preference-Applied"),
+                        SLICE("return=minimal"));
+    graph_call_no_content(call);
+    return true;
+}
+
+static void answer_updated(void *context, const struct error *error,
+                           const struct profile *profile) {
+    if (error_is_set(error) || !answer_minimally(context))
+        answer_profile(context, error, profile);
+}
+
+/* Where the new profile is; section 8.3.4 has it a second time for an answer without a body. */
+static void add_location(struct graph_call *call, const struct profile *profile) {
+    char id[GUID_TEXT_SIZE];
+    struct slice address =
+        arena_format(&call->exchange->arena, "%.*s/%s('%s')", SLICE_PRINTF(call->root),
+                     profile_entity_set_path(call->route->set), guid_format(&profile->id, id));
+    response_set_header(&call->exchange->response, SLICE("Location"), address);
+    if (preference_read(&call->exchange->request).preferred_return == PREFERRED_RETURN_MINIMAL)
+        response_set_header(&call->exchange->response, SLICE("OData-EntityId"), address);
+}
+
 static void answer_created(void *context, const struct error *error,
                            const struct profile *profile) {
     struct graph_call *call = context;
@@ -40,12 +67,10 @@ static void answer_created(void *context, const struct error *error,
         fail(call, error);
         return;
     }
-    char id[GUID_TEXT_SIZE];
+    add_location(call, profile);
+    if (answer_minimally(call))
+        return;
     write_entity(call, 201, profile);
-    response_set_header(
-        &call->exchange->response, SLICE("Location"),
-        arena_format(&call->exchange->arena, "%.*s/%s('%s')", SLICE_PRINTF(call->root),
-                     profile_entity_set_path(call->route->set), guid_format(&profile->id, id)));
     graph_call_finish(call);
 }
 
@@ -139,7 +164,7 @@ void profile_resource_update(struct graph_call *call) {
     struct profile_changes changes;
     if (read_changes(call, &changes))
         profiles_update(call->service, &call->service_call, call->route->set, &call->key, &changes,
-                        answer_profile);
+                        answer_updated);
 }
 
 const struct property

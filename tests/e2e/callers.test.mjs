@@ -7,6 +7,7 @@ import { createProfile, createToken, enroll, graph, ownerPath, profilesPath } fr
 import { register } from './support/table.mjs';
 import { powershell } from './callers/powershell.mjs';
 import { sdks } from './callers/sdks.mjs';
+import { deviceOwner } from './callers/device_owner.mjs';
 
 const context = {};
 before(async () => {
@@ -28,4 +29,4 @@ before(async () => {
 });
 after(() => context.server.stop());
 
-register([...powershell, ...sdks], () => context);
+register([...powershell, ...sdks, ...deviceOwner], () => context);

@@ -8,20 +8,22 @@ import { fileURLToPath } from 'node:url';
 import { devToken, run, startServer, until } from './support/server.mjs';
 import { createProfile, createToken, graph, profilesPath, send } from './support/http.mjs';
 import { startEntra } from './support/entra.mjs';
-import { register } from './support/table.mjs';
+import { ask, register } from './support/table.mjs';
 import { addresses } from './contract/addresses.mjs';
 import { errors } from './contract/errors.mjs';
 import { headers } from './contract/headers.mjs';
 import { bodies } from './contract/bodies.mjs';
 import { queries } from './contract/queries.mjs';
 import { callers, scenarios } from './contract/callers.mjs';
+import { deviceOwner } from './contract/device_owner.mjs';
+import { batchRows, batchScenarios } from './contract/batches.mjs';
 
-const rows = [...addresses, ...errors, ...headers, ...bodies, ...queries, ...callers];
+const rows = [...addresses, ...errors, ...headers, ...bodies, ...queries, ...callers, ...deviceOwner, ...batchRows];
 const strangeTenant = 'cdcdcdcd-cdcd-cdcd-cdcd-cdcdcdcdcdcd';
 const unlicensedTenant = '44444444-4444-4444-4444-444444444444';
 const read = 'DeviceManagementConfiguration.Read.All';
 
-const context = { strangeTenant, until };
+const context = { strangeTenant, until, ask: (version, request) => ask(context, version, request) };
 before(async () => {
   context.entra = await startEntra();
   const server = await startServer({ config: context.entra.configuration });
@@ -55,7 +57,7 @@ after(async () => {
 });
 
 register(rows, () => context);
-for (const { rule, says, run: play } of scenarios) test(`${rule} ${says}`, () => play(context));
+for (const { rule, says, run: play } of [...scenarios, ...batchScenarios]) test(`${rule} ${says}`, () => play(context));
 
 test('G9 on request a missing permission is wrapped as Intune wraps it', async () => {
   const wrapping = await startServer({ config: '[graph]\nintune-error-wrapping = true\n' });

@@ -116,7 +116,8 @@ const management = [
   { says: 'lists with full metadata', ask: { path: set, headers: { ...intuneManagement, Accept: 'application/json;odata.metadata=full' } }, expect: { status: 200, body: has({ value: (value) => assert.ok(value.every((profile) => profile['@odata.type'])) }) } },
   { says: 'imports what it exported', ask: (c) => {
     const { '@odata.context': context, id, createdDateTime, lastModifiedDateTime, ...kept } = c.profile;
-    return { method: 'POST', path: set, headers: intuneManagement, body: { '@odata.type': '#microsoft.graph.androidForWorkEnrollmentProfile', ...kept } };
+    // .NET Framework waits for a "100 Continue" before it sends a body.
+    return { method: 'POST', path: set, headers: { ...intuneManagement, Expect: '100-continue' }, body: { '@odata.type': '#microsoft.graph.androidForWorkEnrollmentProfile', ...kept } };
   }, expect: { status: 201, body: has({ displayName: 'With a token', tokenValue: null }) } },
   { says: 'gets a 400 where it asks for assignments', ask: (c) => ({ path: `${set}/${c.profile.id}?$expand=assignments`, headers: intuneManagement }), expect: { status: 400, error: { code: 'BadRequest' } } },
 ].map((row) => ({ client: 'IntuneManagement', versions: ['beta'], ...row }));
