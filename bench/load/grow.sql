@@ -22,8 +22,9 @@ SELECT tenants_before + 1 + row_number() OVER () % @tenants, 1, guid,
 FROM guids, given;
 
 INSERT INTO profile_states
-    (profile_id, current_token_id, last_modified, version, enrolled_device_count)
-SELECT id, (@tokens_per_profile - 1) * @profiles + id, @now, 1 + @tokens_per_profile, 1
+    (profile_id, current_token_id, current_expires, last_modified, version, enrolled_device_count)
+SELECT id, (@tokens_per_profile - 1) * @profiles + id, @now + 864000000000 * 365, @now,
+       1 + @tokens_per_profile, 1
 FROM profiles;
 
 INSERT INTO tokens (id, tenant_id, profile_id, nonce, created, expires, live_until, end_kind,

@@ -33,9 +33,10 @@ static struct error check_parsed(CURLU *parsed) {
              has_part(parsed, CURLUPART_FRAGMENT))
         error = error_make(ERROR_INVALID, "must not hold a user, a password or a fragment");
     else if (strcmp(scheme, "http") == 0 && !is_loopback(host))
-        error = error_make(ERROR_INVALID,
-                           "must be https: keys fetched by http can be forged on the way (http is "
-                           "fine for localhost only)");
+        error = error_make(
+            ERROR_INVALID,
+            "must be https: what goes by http can be read and forged on the way (http is "
+            "fine for localhost only)");
     else if (strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0)
         error = error_make(ERROR_INVALID, "must be an https address");
     curl_free(scheme);

@@ -11,12 +11,15 @@
 #include "base/memory.h"
 #include "base/random_pool.h"
 #include "cli/process.h"
+#include "cli/webhook_metrics.h"
 #include "ops/metrics.h"
 #include "service/picture_cache.h"
 #include "service/refusal_journal.h"
 #include "store/sqlite/sqlite_store.h"
 
 #define ADMIN_SOCKET_MODE 0600U
+/* Threads at the store that are no loops, behind the loops. */
+enum seat { SEAT_WATCH, SEAT_WEBHOOKS, SEATS };
 
 static struct slice path_in(struct arena *arena, const struct config *config, const char *name) {
     return arena_format(arena, "%s/%s", config->data_directory, name);
@@ -52,15 +55,41 @@ static struct error open_authority(struct assembly *assembly, struct arena *aren
 }
 
 static struct error open_store(struct assembly *assembly, struct arena *arena) {
+    store_seating_make(&assembly->seating, http_server_completions(assembly->http),
+                       assembly->config->loops);
     struct sqlite_store_options options = {
         .path = path_in(arena, assembly->config, "muster.db").data,
-        .loops = assembly->config->loops,
-        .completions = http_server_completions(assembly->http),
+        .loops = assembly->config->loops + SEATS,
+        .completions = &assembly->seating.completions,
         .log = assembly->log,
         .audit_retention_days = assembly->config->audit_retention_days,
         .clock = &system_clock,
     };
     return sqlite_store_open(&options, &assembly->store);
+}
+
+static struct error start_watch(struct assembly *assembly) {
+    const struct watch_options options = {
+        .store = assembly->store,
+        .loop = assembly->config->loops + SEAT_WATCH,
+        .warning_seconds = assembly->config->token_expiry_warning_seconds,
+        .clock = &system_clock,
+        .log = assembly->log,
+    };
+    return watch_thread_start(&options, &assembly->watch);
+}
+
+static struct error start_webhooks(struct assembly *assembly) {
+    const struct webhook_options options = {
+        .webhooks = assembly->config->webhooks,
+        .count = assembly->config->webhook_count,
+        .store = assembly->store,
+        .loop = assembly->config->loops + SEAT_WEBHOOKS,
+        .clock = &system_clock,
+        .random = &system_random,
+        .log = assembly->log,
+    };
+    return webhook_thread_start(&options, &assembly->webhooks);
 }
 
 static struct error open_authenticator(struct assembly *assembly) {
@@ -132,6 +161,15 @@ static void write_metrics(void *context, struct buffer *out) {
     metrics_write_counter(out, "muster_graph_throttled_total",
                           "Graph calls refused because their application or tenant made too many.",
                           assembly->throttle == NULL ? 0 : throttle_count(assembly->throttle));
+    struct watch_counts watched = watch_thread_count(assembly->watch);
+    metrics_write_gauge(out, "muster_tokens_expiring",
+                        "Current tokens that were warned of and have not expired.",
+                        watched.expiring);
+    metrics_write_counter(out, "muster_tokens_warned_total",
+                          "Tokens that were warned of before they expire.", watched.warned);
+    metrics_write_counter(out, "muster_tokens_expired_total",
+                          "Current tokens that were seen to expire.", watched.expired);
+    webhook_metrics_write(assembly->webhooks, assembly->config->webhook_count, out);
 }
 
 static struct throttle *open_throttle(const struct config *config) {
@@ -275,6 +313,10 @@ struct error assembly_open(struct assembly *assembly, const struct config *confi
     if (!error_is_set(&error))
         error = open_authenticator(assembly);
     if (!error_is_set(&error))
+        error = start_webhooks(assembly);
+    if (!error_is_set(&error))
+        error = start_watch(assembly);
+    if (!error_is_set(&error))
         error = open_tls(assembly, &arena);
     if (!error_is_set(&error)) {
         open_doors(assembly);
@@ -285,6 +327,8 @@ struct error assembly_open(struct assembly *assembly, const struct config *confi
 }
 
 void assembly_close(struct assembly *assembly) {
+    watch_thread_stop(assembly->watch);
+    webhook_thread_stop(assembly->webhooks);
     if (assembly->store != NULL)
         assembly->store->close(assembly->store);
     if (assembly->http != NULL)

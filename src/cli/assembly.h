@@ -16,6 +16,9 @@
 #include "http/tls.h"
 #include "ops/ops_door.h"
 #include "service/service.h"
+#include "service/store_seat.h"
+#include "watch/watch_thread.h"
+#include "webhook/webhook_thread.h"
 
 struct assembly_addresses {
     char listen[HTTP_ADDRESS_TEXT_SIZE];
@@ -29,7 +32,10 @@ struct assembly {
     struct random_pool *random;
     struct http_server *http;
     struct http_tls *tls;
+    struct store_seating seating;
     struct store *store;
+    struct watch_thread *watch;
+    struct webhook_thread *webhooks;
     struct authority *authority;
     struct authenticator *authenticator;
     struct dev_issuer *dev_issuer;

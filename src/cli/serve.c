@@ -77,6 +77,7 @@ static void reload(void *context) {
     struct serving *serving = context;
     struct assembly *assembly = &serving->assembly;
     authenticator_refresh(assembly->authenticator);
+    webhook_thread_reload(assembly->webhooks);
     struct error error = error_none();
     if (assembly->tls != NULL)
         error = http_tls_reload(assembly->tls);

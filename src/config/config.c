@@ -10,8 +10,10 @@
 #include "config/config_issuer.h"
 #include "config/config_keys.h"
 #include "config/config_provisioning.h"
+#include "config/config_webhook.h"
 
 #define ISSUER_SECTION "issuer "
+#define WEBHOOK_SECTION "webhook "
 #define PROVISIONING_SECTION "provisioning"
 #define FILE_FLAG "config"
 #define FILE_VARIABLE "MUSTER_CONFIG"
@@ -28,6 +30,7 @@ struct loading {
     struct config *config;
     enum source *sources; /* for each key: where its value is from */
     struct config_issuer sections[CONFIG_ISSUERS_AT_MOST]; /* as config->issuers */
+    struct config_webhook webhooks[CONFIG_WEBHOOKS_AT_MOST];
     struct config_provisioning provisioning;
 };
 
@@ -105,6 +108,14 @@ static struct error take_section(void *context, const char *section, int line) {
             loading->sections[config->issuer_count - 1] = begun;
         return error;
     }
+    if (strncmp(section, WEBHOOK_SECTION, strlen(WEBHOOK_SECTION)) == 0) {
+        struct config_webhook begun;
+        struct error error =
+            config_webhook_begin(config, section + strlen(WEBHOOK_SECTION), line, &begun);
+        if (!error_is_set(&error))
+            loading->webhooks[config->webhook_count - 1] = begun;
+        return error;
+    }
     if (strcmp(section, PROVISIONING_SECTION) == 0) {
         loading->provisioning.line = line;
         return error_none();
@@ -115,7 +126,7 @@ static struct error take_section(void *context, const char *section, int line) {
     }
     return error_make_for(ERROR_INVALID, section,
                           "there is no section [%s]; there are [server], [graph], "
-                          "[provisioning] and [issuer NAME]",
+                          "[provisioning], [issuer NAME] and [webhook NAME]",
                           section);
 }
 
@@ -125,6 +136,9 @@ static struct error take_key(void *context, const char *section, const char *nam
     struct config *config = loading->config;
     if (strncmp(section, ISSUER_SECTION, strlen(ISSUER_SECTION)) == 0)
         return config_issuer_set(config, &loading->sections[config->issuer_count - 1], name, value);
+    if (strncmp(section, WEBHOOK_SECTION, strlen(WEBHOOK_SECTION)) == 0)
+        return config_webhook_set(config, &loading->webhooks[config->webhook_count - 1], name,
+                                  value);
     if (strcmp(section, PROVISIONING_SECTION) == 0)
         return config_provisioning_set(config, &loading->provisioning, name, value);
     const struct config_key *key = config_key_find(section, name);
@@ -263,6 +277,18 @@ static void relax_for_development(struct loading *loading) {
     }
 }
 
+/* Flags decide whether the server is for development, so they must have been read. */
+static struct error finish_webhooks(const struct loading *loading) {
+    const struct config *config = loading->config;
+    for (size_t i = 0; i < config->webhook_count; i++) {
+        struct error wrong = config_webhook_finish(config, &loading->webhooks[i]);
+        if (error_is_set(&wrong))
+            return error_make_for(ERROR_INVALID, wrong.target, "%s:%d: %s", config->file,
+                                  loading->webhooks[i].line, wrong.message);
+    }
+    return error_none();
+}
+
 static struct error load(struct loading *loading, int count, char **arguments,
                          config_environment *environment) {
     struct error error = find_file(loading, count, arguments, environment);
@@ -279,6 +305,8 @@ static struct error load(struct loading *loading, int count, char **arguments,
         return error;
     relax_for_development(loading);
     error = config_check(loading->config);
+    if (!error_is_set(&error))
+        error = finish_webhooks(loading);
     return error_is_set(&error)
                ? error
                : config_provisioning_finish(loading->config, &loading->provisioning);

@@ -3,7 +3,8 @@
  * Every key is a row of the table in config_keys.c and has three names: `listen` in the file's
  * section [server], `--listen` on the command line, MUSTER_LISTEN in the environment. A flag wins
  * over the environment, that over the file, that over the default. Sections [issuer NAME] name the
- * OpenID Connect issuers that are trusted, [provisioning] what QR codes say. */
+ * OpenID Connect issuers that are trusted, [webhook NAME] who is told of events, [provisioning]
+ * what QR codes say. */
 #ifndef MUSTER_CONFIG_CONFIG_H
 #define MUSTER_CONFIG_CONFIG_H
 
@@ -17,9 +18,11 @@
 #include "base/log.h"
 #include "base/network.h"
 #include "provisioning/settings.h"
+#include "webhook/webhook_settings.h"
 
 #define CONFIG_ISSUERS_AT_MOST 32
 #define CONFIG_PROXIES_AT_MOST 64
+#define CONFIG_WEBHOOKS_AT_MOST 16
 
 struct config {
     const char *file; /* NULL: none was read */
@@ -41,8 +44,9 @@ struct config {
     bool trusts_local_proxies; /* those that connect over a Unix socket */
     int clock_skew_seconds;
     int token_overlap_seconds;
-    int enroll_refusals_per_minute; /* from one address, before it is slowed; 0: no limit */
-    int audit_retention_days;       /* 0: for ever */
+    int token_expiry_warning_seconds; /* 0: nobody is warned */
+    int enroll_refusals_per_minute;   /* from one address, before it is slowed; 0: no limit */
+    int audit_retention_days;         /* 0: for ever */
     bool intune_error_wrapping;
     const char *cors_origins; /* NULL: none */
     /* How many Graph calls, of these changes, in the span; 0: no limit. */
@@ -54,6 +58,8 @@ struct config {
     struct provisioning_settings provisioning; /* section [provisioning] */
     struct issuer_settings issuers[CONFIG_ISSUERS_AT_MOST];
     size_t issuer_count;
+    struct webhook_settings webhooks[CONFIG_WEBHOOKS_AT_MOST];
+    size_t webhook_count;
     bool wants_help;    /* --help was given: nothing else counts */
     struct arena arena; /* holds all texts */
 };

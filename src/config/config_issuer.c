@@ -3,8 +3,7 @@
 #include <string.h>
 
 #include "base/guid.h"
-
-#define NAME_LENGTH_AT_MOST 64
+#include "config/config_word.h"
 
 typedef bool take_issuer_key(struct config *config, struct issuer_settings *issuer, size_t offset,
                              const char *text);
@@ -18,29 +17,13 @@ static bool take_text(struct config *config, struct issuer_settings *issuer, siz
     return true;
 }
 
-static bool is_separator(char byte) {
-    return byte == ' ' || byte == '\t' || byte == ',';
-}
-
-/* Cuts the next word off a list parted by blanks or commas. */
-static bool next_word(struct slice *rest, struct slice *word) {
-    while (rest->length > 0 && is_separator(rest->data[0]))
-        *rest = slice_skip(*rest, 1);
-    size_t length = 0;
-    while (length < rest->length && !is_separator(rest->data[length]))
-        length++;
-    *word = (struct slice){.data = rest->data, .length = length};
-    *rest = slice_skip(*rest, length);
-    return length > 0;
-}
-
 static bool take_audiences(struct config *config, struct issuer_settings *issuer, size_t offset,
                            const char *text) {
     (void)offset;
     struct slice rest = slice_from_string(text);
     struct slice word = {0};
     size_t before = issuer->audience_count;
-    while (next_word(&rest, &word)) {
+    while (config_next_word(&rest, &word)) {
         if (issuer->audience_count == ISSUER_AUDIENCES_AT_MOST)
             return false;
         issuer->audiences[issuer->audience_count++] = arena_copy(&config->arena, word).data;
@@ -58,7 +41,7 @@ static bool take_algorithms(struct config *config, struct issuer_settings *issue
     (void)offset;
     struct slice rest = slice_from_string(text);
     struct slice word = {0};
-    while (next_word(&rest, &word)) {
+    while (config_next_word(&rest, &word)) {
         unsigned bit = 0;
         for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
             bit |= slice_equals_string(word, known[i].name) ? (unsigned)known[i].bit : 0;
@@ -116,20 +99,13 @@ static const struct {
 };
 #define KEY_COUNT (sizeof keys / sizeof keys[0])
 
-static bool is_name(const char *name) {
-    static const char allowed[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-    size_t length = strlen(name);
-    return length > 0 && length <= NAME_LENGTH_AT_MOST && strspn(name, allowed) == length;
-}
-
 struct error config_issuer_begin(struct config *config, const char *name, int line,
                                  struct config_issuer *section) {
-    if (!is_name(name))
+    if (!config_name_is_valid(name))
         return error_make_for(ERROR_INVALID, "issuer",
                               "[issuer NAME] needs a name of 1 to %d letters, digits, '.', '_' and "
                               "'-'; it is '%s'",
-                              NAME_LENGTH_AT_MOST, name);
+                              CONFIG_NAME_LENGTH_AT_MOST, name);
     for (size_t i = 0; i < config->issuer_count; i++) {
         if (strcmp(config->issuers[i].name, name) == 0)
             return error_make_for(ERROR_INVALID, name, "[issuer %s] is given twice", name);

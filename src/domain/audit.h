@@ -29,6 +29,8 @@ enum audit_activity {
     AUDIT_DEVICE_RETIRED = 12,
     AUDIT_DEVICE_DELETED = 13,
     AUDIT_CALL_REFUSED = 14, /* an authenticated caller asked for what they may not do */
+    AUDIT_TOKEN_EXPIRING = 15,
+    AUDIT_TOKEN_EXPIRED = 16,
 };
 
 /* The numbers are stored. */
@@ -37,6 +39,7 @@ enum audit_actor_kind {
     AUDIT_ACTOR_APPLICATION = 2, /* application token */
     AUDIT_ACTOR_DEVICE = 3,
     AUDIT_ACTOR_OPERATOR = 4, /* over the administration socket */
+    AUDIT_ACTOR_SYSTEM = 5,   /* nobody: time went by */
 };
 
 /* Who acts and by which request; filled in before a command is submitted. The texts may be empty.

@@ -26,6 +26,11 @@ bool token_is_live_at(const struct token *token, instant now) {
     return token->id != 0 && token->end != TOKEN_REVOKED && now < token_effective_expiry(token);
 }
 
+instant token_warning_instant(instant created, instant expires, int64_t warning_seconds) {
+    instant warned = instant_add_seconds(expires, -warning_seconds);
+    return warned > created && warned < expires ? warned : INSTANT_NEVER;
+}
+
 enum token_state token_state_at(const struct token *token, instant now) {
     if (token_is_live_at(token, now))
         return TOKEN_STATE_ACTIVE;

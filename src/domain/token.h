@@ -46,6 +46,11 @@ struct error token_validity_check(int64_t seconds) MUST_CHECK;
 /* The instant at which a token made now stops being accepted; never beyond INSTANT_LAST. */
 instant token_expiry(instant now, int32_t validity_seconds);
 
+/* The instant from which somebody should be told that a token is about to expire: so many seconds
+ * before it does. INSTANT_NEVER for one that was made to live no longer than that: it is short on
+ * purpose; and always with 0 seconds. */
+instant token_warning_instant(instant created, instant expires, int64_t warning_seconds);
+
 /* What became of the token. */
 enum token_state token_state_at(const struct token *token, instant now);
 

@@ -40,13 +40,16 @@ static const struct description descriptions[] = {
     [AUDIT_DEVICE_DELETED] = {"Delete device", "deleteManagedDevice", "Delete", "Device",
                               "managedDevice"},
     [AUDIT_CALL_REFUSED] = {"Refuse call", "refuseCall", "Action", "Role", "operation"},
+    [AUDIT_TOKEN_EXPIRING] = {"Enrollment token about to expire", "tokenExpiring", "Action",
+                              "Enrollment", PROFILE_TYPE},
+    [AUDIT_TOKEN_EXPIRED] = {"Enrollment token expired", "tokenExpired", "Action", "Enrollment",
+                             PROFILE_TYPE},
 };
 
 static const char *const actor_types[] = {
-    [AUDIT_ACTOR_USER] = "ItPro",
-    [AUDIT_ACTOR_APPLICATION] = "Application",
-    [AUDIT_ACTOR_DEVICE] = "Device",
-    [AUDIT_ACTOR_OPERATOR] = "Operator",
+    [AUDIT_ACTOR_USER] = "ItPro",    [AUDIT_ACTOR_APPLICATION] = "Application",
+    [AUDIT_ACTOR_DEVICE] = "Device", [AUDIT_ACTOR_OPERATOR] = "Operator",
+    [AUDIT_ACTOR_SYSTEM] = "System",
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -12,11 +12,23 @@ void metrics_write_gauge(struct buffer *out, const char *name, const char *help,
                          name, value);
 }
 
-void metrics_write_counters(struct buffer *out, const char *name, const char *help,
-                            const char *label_name, const struct metrics_part *parts,
-                            size_t part_count) {
-    buffer_append_format(out, "# HELP %s %s\n# TYPE %s counter\n", name, help, name);
+static void write_parts(struct buffer *out, const char *name, const char *help, const char *type,
+                        const char *label_name, const struct metrics_part *parts,
+                        size_t part_count) {
+    buffer_append_format(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
     for (size_t i = 0; i < part_count; i++)
         buffer_append_format(out, "%s{%s=\"%s\"} %" PRIu64 "\n", name, label_name, parts[i].label,
                              parts[i].value);
+}
+
+void metrics_write_counters(struct buffer *out, const char *name, const char *help,
+                            const char *label_name, const struct metrics_part *parts,
+                            size_t part_count) {
+    write_parts(out, name, help, "counter", label_name, parts, part_count);
+}
+
+void metrics_write_gauges(struct buffer *out, const char *name, const char *help,
+                          const char *label_name, const struct metrics_part *parts,
+                          size_t part_count) {
+    write_parts(out, name, help, "gauge", label_name, parts, part_count);
 }

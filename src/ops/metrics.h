@@ -11,7 +11,8 @@
 void metrics_write_counter(struct buffer *out, const char *name, const char *help, uint64_t value);
 void metrics_write_gauge(struct buffer *out, const char *name, const char *help, int64_t value);
 
-/* One counter of several, told apart by a label: its HELP and TYPE lines, then a line for each. */
+/* One counter or gauge of several, told apart by a label: its HELP and TYPE lines, then a line for
+ * each. */
 struct metrics_part {
     const char *label; /* without quotes or backslashes */
     uint64_t value;
@@ -19,5 +20,8 @@ struct metrics_part {
 void metrics_write_counters(struct buffer *out, const char *name, const char *help,
                             const char *label_name, const struct metrics_part *parts,
                             size_t part_count);
+void metrics_write_gauges(struct buffer *out, const char *name, const char *help,
+                          const char *label_name, const struct metrics_part *parts,
+                          size_t part_count);
 
 #endif

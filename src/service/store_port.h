@@ -26,6 +26,7 @@
 #include "domain/revision.h"
 #include "domain/tenant.h"
 #include "domain/token.h"
+#include "domain/token_notice.h"
 
 /* What the service holds a profile to that only its whole can show, such as that its code fits a QR
  * code: called by the store, on its thread and within the transaction, with the profile as it will
@@ -48,6 +49,15 @@ enum store_command_kind {
     STORE_DEVICE_RETIRE,
     STORE_DEVICE_DELETE,
     STORE_AUDIT_APPEND,
+    STORE_TOKEN_NOTICE,
+    STORE_FOLLOWER_OPEN,
+    STORE_FOLLOWER_ADVANCE,
+};
+
+/* Somebody who reads the audit from one event to the next, and whose position the store keeps. */
+struct store_follower {
+    const char *name;
+    int64_t position; /* the row behind which it goes on */
 };
 
 /* Why a device was refused, for the audit and the metrics; the device is told none of it. */
@@ -70,7 +80,7 @@ struct store_command {
     struct arena *arena;        /* where texts of the result are put */
     instant now;                /* of the change; a store may move it on to when it runs */
     struct audit_actor actor;   /* who changes it */
-    struct guid tenant;         /* account id; not for DEVICE_ENROLL and DEVICE_LEAVE */
+    struct guid tenant;         /* account id; of Graph commands and AUDIT_APPEND */
     struct store_command *next; /* the store's */
 
     /* Of a command on a profile that is there: checked together with the change. NULL: none. */
@@ -157,6 +167,15 @@ struct store_command {
             struct slice reason;    /* a constant, or a text without secrets */
             int64_t unrecorded; /* how many more of the kind went by without an event; 0: none */
         } audit_append;
+        struct {
+            struct token_notice *notices; /* result: what was given, in this order */
+            size_t count;
+        } token_notice; /* writes an event of nobody's for each that is due and not given yet */
+        struct {
+            struct store_follower *followers; /* result: their positions */
+            size_t count;
+        } follower_open; /* a new one begins at the present; those not named are forgotten */
+        struct store_follower follower_advance; /* never goes back; an unknown one stays so */
     };
 };
 
@@ -170,6 +189,19 @@ enum store_query_kind {
     STORE_DEVICE_LIST,
     STORE_AUDIT_GET,
     STORE_AUDIT_LIST,
+    STORE_AUDIT_FOLLOW,
+    STORE_TOKEN_LIST_NEW,
+    STORE_TOKEN_LIST_CURRENT,
+};
+
+/* Rows that one STORE_AUDIT_FOLLOW or STORE_TOKEN_LIST_* looks at, at most, so that none of them
+ * holds up a checkpoint. */
+#define STORE_ROWS_FOLLOWED_AT_MOST 10000
+
+/* An event of any tenant. */
+struct store_event {
+    struct audit_record record;
+    struct guid tenant; /* account id; all zero: nobody's */
 };
 
 /* Rows that one STORE_AUDIT_LIST without an order looks at, at most: there need not be an index by
@@ -184,7 +216,8 @@ struct store_query {
     void *context;
     struct arena *arena; /* where results are put */
     struct guid tenant;  /* account id; only rows of this tenant are seen. All zero: in AUDIT_LIST
-                            without an order or a count, the events that are no tenant's */
+                            without an order or a count, the events that are no tenant's. FOLLOW and
+                            TOKEN_LIST_* see all */
     struct store_query *next;
 
     struct error error; /* ERROR_NONE, ERROR_NOT_FOUND, ERROR_UNAUTHENTICATED (credential),
@@ -234,6 +267,39 @@ struct store_query {
             size_t count; /* may be 0 although there are more further back */
             struct listing_end end;
         } audit_list;
+        struct {
+            int64_t after;       /* a row, which need not be there any more */
+            uint64_t activities; /* bit a: events of activity a are wanted */
+            size_t limit;
+            struct store_event *results; /* in the order in which they happened */
+            size_t count;
+            int64_t through; /* nothing that is wanted lies behind after, up to and with this row,
+                                but the results */
+            int64_t newest;  /* row; 0: there is none */
+            int64_t missed;  /* rows behind after that are deleted by now */
+        } audit_follow;
+        struct {
+            int64_t after; /* a token's id */
+            instant until;
+            int64_t warning_seconds;
+            struct token_timing *results; /* of those made since of which something becomes before
+                                             until */
+            size_t count;
+            int64_t through; /* as above */
+            int64_t newest;
+        } token_list_new;
+        struct {
+            int64_t after; /* a profile's row */
+            instant until;
+            int64_t warning_seconds;
+            struct token_timing *results; /* of current tokens which have not ended, and of which
+                                             something is to be told before until */
+            size_t count;
+            size_t warned;   /* profiles from after to through whose current token was told to be
+                                about to expire, and has not been told to have expired */
+            int64_t through; /* as above */
+            int64_t newest;
+        } token_list_current;
     };
 };
 

@@ -17,6 +17,7 @@ struct audit_event {
     enum profile_set target_set; /* of a profile */
     /* Who acts if the command does not say: a device that leaves is known by its row only. */
     struct slice actor_subject;
+    bool is_of_system; /* nobody acts, whoever sent the command */
 };
 
 /* Writes the event with the command's actor and instant, and the runner's details if it has any;

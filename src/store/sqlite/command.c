@@ -13,6 +13,9 @@ static command_handler *const handlers[] = {
     [STORE_DEVICE_RETIRE] = command_device_retire,
     [STORE_DEVICE_DELETE] = command_device_delete,
     [STORE_AUDIT_APPEND] = command_audit_append,
+    [STORE_TOKEN_NOTICE] = command_token_notice,
+    [STORE_FOLLOWER_OPEN] = command_follower_open,
+    [STORE_FOLLOWER_ADVANCE] = command_follower_advance,
 };
 
 bool command_run(struct command_runner *runner, struct store_command *command) {

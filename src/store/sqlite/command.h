@@ -37,6 +37,9 @@ command_handler command_device_leave;
 command_handler command_device_retire;
 command_handler command_device_delete;
 command_handler command_audit_append;
+command_handler command_token_notice;
+command_handler command_follower_open;
+command_handler command_follower_advance;
 
 /* What a Graph command works on, as far as it was found; 0: not found. */
 struct command_target {

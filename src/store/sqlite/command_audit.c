@@ -4,7 +4,8 @@
 
 bool audit_event_write(struct command_runner *runner, const struct store_command *command,
                        const struct audit_event *event) {
-    const struct audit_actor *actor = &command->actor;
+    static const struct audit_actor nobody = {.kind = AUDIT_ACTOR_SYSTEM};
+    const struct audit_actor *actor = event->is_of_system ? &nobody : &command->actor;
     struct statement statement = statement_open(&runner->database, STATEMENT_AUDIT_INSERT);
     if (event->tenant_row == 0)
         statement_bind_null(&statement);

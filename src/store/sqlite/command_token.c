@@ -1,6 +1,7 @@
 #include "base/json_writer.h"
 #include "store/sqlite/audit_event.h"
 #include "store/sqlite/command.h"
+#include "store/sqlite/expiry_event.h"
 #include "store/sqlite/row.h"
 
 /* Tokens that were replaced with an overlap, newest first: each one names the next older one, and
@@ -14,7 +15,8 @@ struct overlap {
 struct found_profile {
     struct command_target target;
     struct slice display_name;
-    int64_t current_id; /* 0: there never was a token */
+    int64_t current_id;      /* 0: there never was a token */
+    instant current_expires; /* INSTANT_NEVER: no token, or its end was told */
     struct overlap overlap;
     struct revision revision;
 };
@@ -40,8 +42,27 @@ static bool find(struct command_runner *runner, const struct store_command *comm
         found->overlap.token_id = statement_integer(&statement, 5);
         found->overlap.until = statement_integer(&statement, 6);
         found->revision = command_read_revision(&statement, 7);
+        found->current_expires = statement_integer(&statement, 9);
     }
     return statement_close(&statement);
+}
+
+/* A token that expired a moment ago, and of which nobody has told yet, must not go down as replaced
+ * or revoked. */
+static bool tell_expiry(struct command_runner *runner, const struct store_command *command,
+                        const struct guid *profile, enum profile_set set,
+                        const struct found_profile *found) {
+    if (found->current_expires == INSTANT_NEVER || found->current_expires > command->now)
+        return true;
+    const struct expiry_event expiry = {
+        .activity = AUDIT_TOKEN_EXPIRED,
+        .tenant_row = found->target.tenant_row,
+        .profile_id = *profile,
+        .profile_set = set,
+        .profile_name = found->display_name,
+        .expires = found->current_expires,
+    };
+    return expiry_event_write(runner, command, &expiry);
 }
 
 /* A link that is not there is that of a token which is dead. */
@@ -124,9 +145,10 @@ static bool insert(struct command_runner *runner, const struct store_command *co
 }
 
 static bool set_current(struct command_runner *runner, const struct store_command *command,
-                        int64_t profile_row) {
+                        int64_t profile_row, instant expires) {
     struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_SET_TOKEN);
     statement_bind_integer(&statement, sqlite3_last_insert_rowid(runner->database.connection));
+    statement_bind_integer(&statement, expires);
     statement_bind_integer(&statement, command->now);
     statement_bind_integer(&statement, profile_row);
     return statement_run(&statement);
@@ -148,6 +170,10 @@ static bool tell_creation(struct command_runner *runner, const struct store_comm
     json_write_integer(&details, command->token_create.validity_seconds);
     json_write_name(&details, "tokenExpirationDateTime");
     json_write_instant(&details, expires);
+    if (found->current_expires > command->now) {
+        json_write_name(&details, "replacedTokens");
+        json_write_integer(&details, 1);
+    }
     json_close_object(&details);
     const struct audit_event event = {
         .activity = AUDIT_TOKEN_CREATED,
@@ -168,8 +194,10 @@ bool command_token_create(struct command_runner *runner, struct store_command *c
         !command_check_revision(command, &found.revision))
         return true;
     instant expires = token_expiry(command->now, command->token_create.validity_seconds);
-    return keep_for_overlap(runner, command, &found) && insert(runner, command, &found, expires) &&
-           set_current(runner, command, found.target.row) &&
+    return tell_expiry(runner, command, &command->token_create.profile_id,
+                       command->token_create.set, &found) &&
+           keep_for_overlap(runner, command, &found) && insert(runner, command, &found, expires) &&
+           set_current(runner, command, found.target.row, expires) &&
            tell_creation(runner, command, &found, expires) &&
            (!command->token_create.wants_result || read_back(runner, command, found.target.row));
 }
@@ -177,11 +205,11 @@ bool command_token_create(struct command_runner *runner, struct store_command *c
 /* A token that is dead already is marked as well: the clock by which it is dead may be ahead, and
  * what was revoked must stay so when it is put right. */
 static bool revoke(struct command_runner *runner, const struct token_link *link, instant now,
-                   bool *has_revoked) {
+                   int64_t *revoked) {
     bool is_live = link->live_until > now;
     if (link->end == TOKEN_REVOKED)
         return true;
-    *has_revoked = *has_revoked || is_live;
+    *revoked += is_live ? 1 : 0;
     struct statement statement = statement_open(&runner->database, STATEMENT_TOKEN_REVOKE);
     statement_bind_integer(&statement, is_live ? now : link->live_until);
     statement_bind_integer(&statement, link->id);
@@ -191,14 +219,14 @@ static bool revoke(struct command_runner *runner, const struct token_link *link,
 /* The current token, and those that it replaced with an overlap. The chain is no longer than what
  * was live when its newest token was made. */
 static bool revoke_all(struct command_runner *runner, const struct found_profile *found,
-                       instant now, bool *has_revoked) {
+                       instant now, int64_t *revoked) {
     struct token_link link;
     if (found->current_id != 0 &&
-        (!read_link(runner, found->current_id, &link) || !revoke(runner, &link, now, has_revoked)))
+        (!read_link(runner, found->current_id, &link) || !revoke(runner, &link, now, revoked)))
         return false;
     struct overlap overlap = found->overlap;
     while (overlap.token_id != 0) {
-        if (!read_link(runner, overlap.token_id, &link) || !revoke(runner, &link, now, has_revoked))
+        if (!read_link(runner, overlap.token_id, &link) || !revoke(runner, &link, now, revoked))
             return false;
         overlap = link.overlap;
     }
@@ -215,16 +243,24 @@ static bool touch(struct command_runner *runner, const struct store_command *com
 
 bool command_token_revoke(struct command_runner *runner, struct store_command *command) {
     struct found_profile found;
-    bool has_revoked = false;
+    int64_t revoked = 0;
     if (!find(runner, command, &command->token_revoke.profile_id, command->token_revoke.set,
               &found))
         return false;
     if (!command_admit(command, &found.target, "profile") ||
         !command_check_revision(command, &found.revision))
         return true;
-    if (!revoke_all(runner, &found, command->now, &has_revoked) ||
-        (has_revoked && !touch(runner, command, found.target.row)))
+    if (!tell_expiry(runner, command, &command->token_revoke.profile_id, command->token_revoke.set,
+                     &found) ||
+        !revoke_all(runner, &found, command->now, &revoked) ||
+        (revoked > 0 && !touch(runner, command, found.target.row)) ||
+        (found.current_expires != INSTANT_NEVER && !expiry_event_settle(runner, found.target.row)))
         return false;
+    struct json_writer details = json_writer_make(&runner->details);
+    json_open_object(&details);
+    json_write_name(&details, "revokedTokens");
+    json_write_integer(&details, revoked);
+    json_close_object(&details);
     const struct audit_event event = {
         .activity = AUDIT_TOKEN_REVOKED,
         .tenant_row = found.target.tenant_row,

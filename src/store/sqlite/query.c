@@ -14,6 +14,9 @@ static query_handler *const handlers[] = {
     [STORE_DEVICE_LIST] = query_device_list,
     [STORE_AUDIT_GET] = query_audit_get,
     [STORE_AUDIT_LIST] = query_audit_list,
+    [STORE_AUDIT_FOLLOW] = query_audit_follow,
+    [STORE_TOKEN_LIST_NEW] = query_token_list_new,
+    [STORE_TOKEN_LIST_CURRENT] = query_token_list_current,
 };
 
 bool query_run(struct database *database, struct store_query *query) {

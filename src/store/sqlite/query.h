@@ -21,6 +21,9 @@ query_handler query_device_get_by_credential;
 query_handler query_device_list;
 query_handler query_audit_get;
 query_handler query_audit_list;
+query_handler query_audit_follow;
+query_handler query_token_list_new;
+query_handler query_token_list_current;
 
 /* Makes room in the query's arena for one more element of a list that holds count; the list moves
  * when it has to grow. */

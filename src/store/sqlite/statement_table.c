@@ -47,8 +47,8 @@ const char *const statement_sql[STATEMENT_COUNT] = {
         "wifi_hidden = ?, is_teams_device_profile = ?, device_name_template = ? WHERE id = ?",
     [STATEMENT_PROFILE_DELETE] = "DELETE FROM profiles WHERE id = ?",
     [STATEMENT_PROFILE_SET_TOKEN] =
-        "UPDATE profile_states SET current_token_id = ?, last_modified = ?, version = version + 1 "
-        "WHERE profile_id = ?",
+        "UPDATE profile_states SET current_token_id = ?, current_expires = ?, current_warned = 0, "
+        "last_modified = ?, version = version + 1 WHERE profile_id = ?",
     [STATEMENT_PROFILE_TOUCH] =
         "UPDATE profile_states SET last_modified = ?, version = version + 1 WHERE profile_id = ?",
     [STATEMENT_PROFILE_SET_OVERLAP] =
@@ -57,10 +57,19 @@ const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_PROFILE_COUNT_DEVICE] =
         "UPDATE profile_states SET enrolled_device_count = enrolled_device_count + ?, "
         "version = version + 1 WHERE profile_id = ?",
+    [STATEMENT_PROFILE_NEWEST] = "SELECT ifnull(max(profile_id), 0) FROM profile_states",
+    [STATEMENT_PROFILE_END_TOKEN] =
+        "UPDATE profile_states SET current_expires = NULL WHERE profile_id = ?",
+    [STATEMENT_PROFILE_WARN_TOKEN] =
+        "UPDATE profile_states SET current_warned = 1 WHERE profile_id = ?",
+    [STATEMENT_PROFILE_COUNT_WARNED] =
+        "SELECT count(*) FROM profile_states WHERE profile_id > ? AND profile_id <= ? "
+        "AND current_warned = 1 AND current_expires IS NOT NULL",
 
     [STATEMENT_TOKEN_FIND_PROFILE] =
         "SELECT t.id, t.licensed, p.id, p.display_name, s.current_token_id, "
-        "s.overlapping_token_id, s.overlapping_until, s.version, s.last_modified FROM tenants t "
+        "s.overlapping_token_id, s.overlapping_until, s.version, s.last_modified, "
+        "s.current_expires FROM tenants t "
         "LEFT JOIN profiles p ON p.guid = ?2 AND p.tenant_id = t.id AND p.entity_set = ?3 "
         "LEFT JOIN profile_states s ON s.profile_id = p.id "
         "WHERE t.account_id = ?1",
@@ -84,6 +93,27 @@ const char *const statement_sql[STATEMENT_COUNT] = {
         "LEFT JOIN tenants t ON t.id = k.tenant_id WHERE k.id = ?",
     [STATEMENT_TOKEN_COUNT_ENROLLMENT] =
         "UPDATE tokens SET enrollments = enrollments + 1 WHERE id = ?",
+    [STATEMENT_TOKEN_NOTICE] =
+        "SELECT k.tenant_id, t.account_id, p.id, p.guid, p.display_name, s.current_expires, "
+        "s.current_warned, p.entity_set, "
+        "k.max_enrollments > 0 AND k.enrollments >= k.max_enrollments FROM tokens k "
+        "CROSS JOIN profile_states s ON s.profile_id = k.profile_id AND s.current_token_id = k.id "
+        "CROSS JOIN profiles p ON p.id = k.profile_id "
+        "CROSS JOIN tenants t ON t.id = k.tenant_id "
+        "WHERE k.id = ? AND s.current_expires IS NOT NULL",
+    [STATEMENT_TOKEN_NEWEST] = "SELECT ifnull(max(id), 0) FROM tokens",
+    /* In the statement, not behind it: most tokens expire long after the instant asked about, and
+     * cost a comparison. */
+    [STATEMENT_TOKEN_LIST_NEW] =
+        "SELECT id, created, expires, 0 FROM tokens WHERE id > ?1 AND id <= ?2 "
+        "AND expires < ?3 + iif(expires - created > ?4, ?4, 0)",
+    [STATEMENT_TOKEN_LIST_CURRENT] =
+        "SELECT k.id, k.created, k.expires, s.current_warned FROM profile_states s "
+        "CROSS JOIN tokens k ON k.id = s.current_token_id "
+        "WHERE s.profile_id > ?1 AND s.profile_id <= ?2 "
+        "AND s.current_expires < ?3 + iif(s.current_warned, 0, ?4) "
+        "AND k.expires < ?3 + iif(s.current_warned OR k.expires - k.created <= ?4 "
+        "OR (k.max_enrollments > 0 AND k.enrollments >= k.max_enrollments), 0, ?4)",
 
     [STATEMENT_DEVICE_FIND] =
         "SELECT t.id, t.licensed, d.id, d.identity, d.state, d.profile_id FROM tenants t "
@@ -124,4 +154,15 @@ const char *const statement_sql[STATEMENT_COUNT] = {
     /* The newest row stays, so that its number is never given again. */
     [STATEMENT_AUDIT_TRIM] = "DELETE FROM audit WHERE id < ? AND id < (SELECT max(id) FROM audit) "
                              "AND at < ?",
+    [STATEMENT_AUDIT_FOLLOW] =
+        "SELECT " AUDIT_COLUMNS ", t.account_id FROM audit a "
+        "LEFT JOIN tenants t ON t.id = a.tenant_id "
+        "WHERE a.id > ?1 AND a.id <= ?2 AND (?3 >> a.activity) & 1 ORDER BY a.id LIMIT ?4",
+
+    [STATEMENT_FOLLOWER_LIST] = "SELECT name FROM followers WHERE name > ''",
+    [STATEMENT_FOLLOWER_GET] = "SELECT position FROM followers WHERE name = ?",
+    [STATEMENT_FOLLOWER_INSERT] = "INSERT INTO followers (position, name) VALUES (?, ?)",
+    [STATEMENT_FOLLOWER_ADVANCE] =
+        "UPDATE followers SET position = max(position, ?) WHERE name = ?",
+    [STATEMENT_FOLLOWER_DELETE] = "DELETE FROM followers WHERE name = ?",
 };

@@ -12,6 +12,9 @@ const inconsistencies = {
   'a state has no profile': 'SELECT profile_id FROM profile_states WHERE profile_id NOT IN (SELECT id FROM profiles)',
   'the current token is not the profile\'s newest': `SELECT profile_id FROM profile_states s
     WHERE current_token_id IS NOT (SELECT max(id) FROM tokens t WHERE t.profile_id = s.profile_id)`,
+  'what is to be told of a token is not its expiry': `SELECT s.profile_id FROM profile_states s
+    JOIN tokens t ON t.id = s.current_token_id WHERE s.current_expires IS NOT NULL
+    AND (s.current_expires != t.expires OR t.end_kind != 0)`,
   'enrolled_device_count is not the number of devices': `SELECT profile_id FROM profile_states s
     WHERE enrolled_device_count != (SELECT count(*) FROM devices d WHERE d.profile_id = s.profile_id)`,
   'a token counts fewer enrollments than it has devices': `SELECT id FROM tokens t

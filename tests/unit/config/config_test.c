@@ -29,6 +29,7 @@ static void without_anything_there_are_defaults(void **state) {
     assert_true(config->access_log);
     assert_int_equal(config->clock_skew_seconds, 60);
     assert_int_equal(config->token_overlap_seconds, 0);
+    assert_int_equal(config->token_expiry_warning_seconds, 604800);
     assert_int_equal(config->enroll_refusals_per_minute, 60);
     assert_int_equal(config->audit_retention_days, 400);
     assert_false(config->intune_error_wrapping);
@@ -53,6 +54,7 @@ static const char full_file[] = "# every key\n"
                                 "access-log = false\n"
                                 "clock-skew-seconds = 600\n"
                                 "token-overlap-seconds = 2592000\n"
+                                "token-expiry-warning-seconds = 31536000\n"
                                 "enroll-refusals-per-minute = 100000\n"
                                 "audit-retention-days = 36500\n"
                                 "[graph]\n"
@@ -75,6 +77,7 @@ static void every_key_may_stand_in_the_file(void **state) {
     assert_false(config->access_log);
     assert_int_equal(config->clock_skew_seconds, 600);
     assert_int_equal(config->token_overlap_seconds, 2592000);
+    assert_int_equal(config->token_expiry_warning_seconds, 31536000);
     assert_int_equal(config->enroll_refusals_per_minute, 100000);
     assert_int_equal(config->audit_retention_days, 36500);
     assert_true(config->intune_error_wrapping);
@@ -83,16 +86,17 @@ static void every_key_may_stand_in_the_file(void **state) {
 
 static void every_key_may_be_a_variable(void **state) {
     (void)state;
-    struct config *config = load(
-        NULL,
-        ENVIRONMENT("MUSTER_DATA_DIR", "/d", "MUSTER_LISTEN", "localhost:1", "MUSTER_OPS_LISTEN",
-                    "127.0.0.1:2", "MUSTER_TLS_CERT", "/c", "MUSTER_TLS_KEY", "/k", "MUSTER_DEV",
-                    "true", "MUSTER_LOOPS", "3", "MUSTER_CONNECTIONS", "16", "MUSTER_STORE",
-                    "sqlite", "MUSTER_LOG_LEVEL", "debug", "MUSTER_ACCESS_LOG", "false",
-                    "MUSTER_LOG_FORMAT", "json", "MUSTER_CLOCK_SKEW_SECONDS", "0",
-                    "MUSTER_TOKEN_OVERLAP_SECONDS", "5", "MUSTER_ENROLL_REFUSALS_PER_MINUTE", "7",
-                    "MUSTER_AUDIT_RETENTION_DAYS", "0", "MUSTER_INTUNE_ERROR_WRAPPING", "true"),
-        NULL);
+    struct config *config =
+        load(NULL,
+             ENVIRONMENT(
+                 "MUSTER_DATA_DIR", "/d", "MUSTER_LISTEN", "localhost:1", "MUSTER_OPS_LISTEN",
+                 "127.0.0.1:2", "MUSTER_TLS_CERT", "/c", "MUSTER_TLS_KEY", "/k", "MUSTER_DEV",
+                 "true", "MUSTER_LOOPS", "3", "MUSTER_CONNECTIONS", "16", "MUSTER_STORE", "sqlite",
+                 "MUSTER_LOG_LEVEL", "debug", "MUSTER_ACCESS_LOG", "false", "MUSTER_LOG_FORMAT",
+                 "json", "MUSTER_CLOCK_SKEW_SECONDS", "0", "MUSTER_TOKEN_OVERLAP_SECONDS", "5",
+                 "MUSTER_TOKEN_EXPIRY_WARNING_SECONDS", "0", "MUSTER_ENROLL_REFUSALS_PER_MINUTE",
+                 "7", "MUSTER_AUDIT_RETENTION_DAYS", "0", "MUSTER_INTUNE_ERROR_WRAPPING", "true"),
+             NULL);
     assert_string_equal(config->data_directory, "/d");
     assert_string_equal(config->listen, "localhost:1");
     assert_string_equal(config->ops_listen, "127.0.0.1:2");
@@ -106,6 +110,7 @@ static void every_key_may_be_a_variable(void **state) {
     assert_false(config->access_log);
     assert_int_equal(config->clock_skew_seconds, 0);
     assert_int_equal(config->token_overlap_seconds, 5);
+    assert_int_equal(config->token_expiry_warning_seconds, 0);
     assert_int_equal(config->enroll_refusals_per_minute, 7);
     assert_int_equal(config->audit_retention_days, 0);
     assert_true(config->intune_error_wrapping);
@@ -267,6 +272,7 @@ static void help_lists_every_key(void **state) {
                                            "--access-log ",
                                            "--clock-skew-seconds ",
                                            "--token-overlap-seconds ",
+                                           "--token-expiry-warning-seconds ",
                                            "--enroll-refusals-per-minute ",
                                            "--audit-retention-days ",
                                            "--intune-error-wrapping ",
@@ -333,6 +339,9 @@ static void numbers_have_limits_and_nothing_around_them(void **state) {
         {"--token-overlap-seconds",
          "a whole number from 0 to 2592000",
          {"-1", "2592001", "4294967297"}},
+        {"--token-expiry-warning-seconds",
+         "a whole number from 0 to 31536000",
+         {"-1", "31536001", "7d"}},
         {"--enroll-refusals-per-minute",
          "a whole number from 0 to 100000",
          {"-1", "100001", "off"}},

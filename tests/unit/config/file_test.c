@@ -49,13 +49,13 @@ static void what_is_wrong_is_named_with_file_and_line(void **state) {
         {"[graph]\nloops = 2\n", "FILE:2: [graph] has no key 'loops'"},
         {"[server]\n= 2\n", "FILE:2: [server] has no key ''"},
         {"\n[sever]\nloops = 2\n", "FILE:2: there is no section [sever]; there are [server], "
-                                   "[graph], [provisioning] and [issuer NAME]"},
+                                   "[graph], [provisioning], [issuer NAME] and [webhook NAME]"},
         {"[sever]\n", "FILE:1: there is no section [sever]; there are [server], [graph], "
-                      "[provisioning] and [issuer NAME]"},
-        {"[]\n", "FILE:1: there is no section []; there are [server], [graph], [provisioning] and "
-                 "[issuer NAME]"},
+                      "[provisioning], [issuer NAME] and [webhook NAME]"},
+        {"[]\n", "FILE:1: there is no section []; there are [server], [graph], [provisioning], "
+                 "[issuer NAME] and [webhook NAME]"},
         {"[issuer]\n", "FILE:1: there is no section [issuer]; there are [server], [graph], "
-                       "[provisioning] and [issuer NAME]"},
+                       "[provisioning], [issuer NAME] and [webhook NAME]"},
         {"loops = 2\n", "FILE:1: 'loops' stands before any [section]; begin with [server]"},
         {"[server]\nloops = 2\n\nloops = 2\n", "FILE:4: loops is given twice"},
         {"[server]\nloops = 2\n[graph]\n[server]\nloops = 3\n", "FILE:5: loops is given twice"},

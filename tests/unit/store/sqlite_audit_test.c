@@ -74,6 +74,27 @@ static void each_change_writes_one_event(void **state) {
                         "0");
 }
 
+/* Who comes too late is told how much is gone, and goes on with what is there. */
+static void who_follows_the_audit_learns_how_many_rows_were_deleted_before(void **state) {
+    struct scene *scene = *state;
+    for (int i = 0; i < 9; i++)
+        (void)kit_create_profile(scene->kit, "Kiosk");
+    (void)read_text(scene, "DELETE FROM audit WHERE id <= 6 RETURNING id");
+    struct store_query query = kit_query(scene->kit, STORE_AUDIT_FOLLOW);
+    query.audit_follow.after = 2;
+    query.audit_follow.activities = UINT64_MAX;
+    query.audit_follow.limit = 2;
+    assert_ok(kit_ask(scene->kit, &query));
+    assert_int_equal(query.audit_follow.missed, 4);
+    assert_int_equal(query.audit_follow.count, 2);
+    assert_int_equal(query.audit_follow.results[0].record.row, 7);
+    assert_int_equal(query.audit_follow.through, 8);
+    assert_int_equal(query.audit_follow.newest, 10);
+    query.audit_follow.after = 6;
+    assert_ok(kit_ask(scene->kit, &query));
+    assert_int_equal(query.audit_follow.missed, 0);
+}
+
 static void a_refused_command_writes_nothing(void **state) {
     struct scene *scene = *state;
     struct store_command command = kit_command(scene->kit, STORE_TOKEN_REVOKE);
@@ -181,6 +202,7 @@ static void a_refused_call_of_an_unknown_tenant_says_which_it_was(void **state) 
 int main(void) {
     const struct CMUnitTest tests[] = {
         STAGED(each_change_writes_one_event),
+        STAGED(who_follows_the_audit_learns_how_many_rows_were_deleted_before),
         STAGED(a_refused_command_writes_nothing),
         STAGED(an_event_says_who_asked_and_from_where),
         STAGED(an_update_tells_old_and_new_values_of_what_changed),

@@ -254,6 +254,38 @@ static void profiles_of_the_first_schema_have_no_provisioning_settings(void **st
     database_close(&database);
 }
 
+static void only_tokens_that_are_still_to_expire_are_watched_after_the_upgrade(void **state) {
+    const struct sqlite_place *place = *state;
+    struct database database;
+    open_database(&database, place->path);
+    assert_ok(migration_run(&database, place->path, migration_steps, 3, NULL));
+    database_close(&database);
+    /* The first has expired, the second not, the third was revoked, the fourth has no token. */
+    execute(place->path,
+            "INSERT INTO tenants (account_id, licensed, name, created) "
+            "VALUES (zeroblob(16), 1, 'Contoso', 1);"
+            "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 4) "
+            "INSERT INTO profiles (tenant_id, entity_set, guid, display_name, created) "
+            "SELECT 1, 1, randomblob(16), 'Kiosk', 1 FROM n;"
+            "INSERT INTO profile_states (profile_id, current_token_id, last_modified, version, "
+            "enrolled_device_count) VALUES (1, 1, 1, 1, 0), (2, 2, 1, 1, 0), (3, 3, 1, 1, 0), "
+            "(4, NULL, 1, 1, 0);"
+            "INSERT INTO tokens (tenant_id, profile_id, nonce, created, expires, live_until, "
+            "end_kind, enrollments, max_enrollments) VALUES "
+            "(1, 1, zeroblob(8), 1, 637000000000000000, 637000000000000000, 0, 0, 0), "
+            "(1, 2, zeroblob(8), 1, 3155378975999999999, 3155378975999999999, 0, 0, 0), "
+            "(1, 3, zeroblob(8), 1, 3155378975999999999, 2, 2, 0, 0)");
+    assert_ok(try_open(place->path));
+    open_database(&database, place->path);
+    assert_int_equal(read_number(&database, "SELECT count(*) FROM profile_states WHERE "
+                                            "current_expires IS NOT NULL AND current_warned = 0"),
+                     1);
+    assert_int_equal(
+        read_number(&database, "SELECT current_expires FROM profile_states WHERE profile_id = 2"),
+        3155378975999999999);
+    database_close(&database);
+}
+
 static void devices_and_profiles_of_the_second_schema_stay_as_they_are(void **state) {
     const struct sqlite_place *place = *state;
     struct database database;
@@ -369,6 +401,7 @@ int main(void) {
         PLACED(a_step_that_fails_half_way_leaves_no_trace),
         PLACED(profiles_of_the_first_schema_have_no_provisioning_settings),
         PLACED(devices_and_profiles_of_the_second_schema_stay_as_they_are),
+        PLACED(only_tokens_that_are_still_to_expire_are_watched_after_the_upgrade),
         PLACED(a_start_that_breaks_off_anywhere_can_be_made_again),
         PLACED(a_reader_cannot_change_anything),
         PLACED(every_query_finds_its_rows_by_a_key),

@@ -26,6 +26,8 @@ int store_conformance_run(struct kit_engine *engine) {
     failed += run_group("devices", conformance_of_devices, engine);
     failed += run_group("audit", conformance_of_audit, engine);
     failed += run_group("listings", conformance_of_listings, engine);
+    failed += run_group("notices", conformance_of_notices, engine);
+    failed += run_group("followers", conformance_of_followers, engine);
     failed += run_group("batches", conformance_of_batches, engine);
     failed += run_group("revisions", conformance_of_revisions, engine);
     return failed;

@@ -20,6 +20,8 @@ extern const struct conformance_case conformance_of_enrollment[];
 extern const struct conformance_case conformance_of_devices[];
 extern const struct conformance_case conformance_of_audit[];
 extern const struct conformance_case conformance_of_listings[];
+extern const struct conformance_case conformance_of_notices[];
+extern const struct conformance_case conformance_of_followers[];
 extern const struct conformance_case conformance_of_batches[];
 extern const struct conformance_case conformance_of_revisions[];
 

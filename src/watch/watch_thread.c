@@ -1,0 +1,107 @@
+#include "watch/watch_thread.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/memory.h"
+#include "watch/token_watch.h"
+
+#define PAUSE_SECONDS 1
+
+struct watch_thread {
+    struct store_seat seat;
+    struct token_watch tokens;
+    const struct clock *clock;
+    pthread_t thread;
+    pthread_mutex_t mutex; /* over the next two */
+    pthread_cond_t is_wanted;
+    bool is_stopping;
+};
+
+/* False when it is time to end. */
+static bool pause_unless(struct watch_thread *watch, bool goes_on) {
+    struct timespec until;
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += PAUSE_SECONDS;
+    int waited = goes_on ? 1 : 0;
+    (void)pthread_mutex_lock(&watch->mutex);
+    while (!watch->is_stopping && waited == 0)
+        waited = pthread_cond_timedwait(&watch->is_wanted, &watch->mutex, &until);
+    bool is_stopping = watch->is_stopping;
+    (void)pthread_mutex_unlock(&watch->mutex);
+    return !is_stopping;
+}
+
+static void *run(void *context) {
+    struct watch_thread *watch = context;
+    bool has_more = false;
+    do {
+        has_more = token_watch_step(&watch->tokens, clock_now(watch->clock));
+    } while (pause_unless(watch, has_more));
+    return NULL;
+}
+
+static struct watch_thread *make(const struct watch_options *options) {
+    struct watch_thread *watch = memory_allocate_zeroed(1, sizeof *watch);
+    watch->clock = options->clock;
+    store_seat_open(&watch->seat, options->store, options->loop);
+    token_watch_open(&watch->tokens, &watch->seat, options->log, options->warning_seconds);
+    (void)pthread_mutex_init(&watch->mutex, NULL);
+    pthread_condattr_t attributes;
+    (void)pthread_condattr_init(&attributes);
+    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(&watch->is_wanted, &attributes);
+    (void)pthread_condattr_destroy(&attributes);
+    return watch;
+}
+
+static void destroy(struct watch_thread *watch) {
+    token_watch_close(&watch->tokens);
+    store_seat_close(&watch->seat);
+    (void)pthread_cond_destroy(&watch->is_wanted);
+    (void)pthread_mutex_destroy(&watch->mutex);
+    free(watch);
+}
+
+/* Signals are for the main thread. */
+struct error watch_thread_start(const struct watch_options *options, struct watch_thread **watch) {
+    struct watch_thread *made = make(options);
+    sigset_t all;
+    sigset_t before;
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    int number = pthread_create(&made->thread, NULL, run, made);
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (number != 0) {
+        destroy(made);
+        return error_make(ERROR_INTERNAL,
+                          "The thread that watches tokens cannot be started (%s). Raise the limit "
+                          "of threads.",
+                          strerrordesc_np(number));
+    }
+    (void)pthread_setname_np(made->thread, "token-watch");
+    *watch = made;
+    return error_none();
+}
+
+struct watch_counts watch_thread_count(struct watch_thread *watch) {
+    return (struct watch_counts){
+        .expiring = atomic_load(&watch->tokens.expiring),
+        .warned = atomic_load(&watch->tokens.warned),
+        .expired = atomic_load(&watch->tokens.expired),
+    };
+}
+
+void watch_thread_stop(struct watch_thread *watch) {
+    if (watch == NULL)
+        return;
+    (void)pthread_mutex_lock(&watch->mutex);
+    watch->is_stopping = true;
+    (void)pthread_cond_signal(&watch->is_wanted);
+    (void)pthread_mutex_unlock(&watch->mutex);
+    (void)pthread_join(watch->thread, NULL);
+    destroy(watch);
+}
