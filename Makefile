@@ -56,7 +56,7 @@ check-sanitize: $(E2E)/node_modules/.package-lock.json
 check-thread:
 	test -e build-tsan/build.ninja || $(SETUP) -Dtests=enabled -Db_sanitize=thread build-tsan
 	ninja -C build-tsan
-	TSAN_OPTIONS=halt_on_error=1 meson test -C build-tsan --no-rebuild --print-errorlogs --suite http --suite store --suite auth
+	TSAN_OPTIONS=halt_on_error=1 meson test -C build-tsan --no-rebuild --print-errorlogs --suite http --suite store --suite auth --suite graph
 
 # Slow, and the sanitizers find the same: for releases.
 check-valgrind: build

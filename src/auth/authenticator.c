@@ -9,6 +9,7 @@
 #include "auth/key_fetcher.h"
 #include "auth/published_keys.h"
 #include "auth/refusal.h"
+#include "auth/sign_in_address.h"
 #include "auth/token_verify.h"
 #include "auth/verified_cache.h"
 #include "base/memory.h"
@@ -172,16 +173,28 @@ struct error authenticator_check(struct authenticator *authenticator, size_t loo
     return error;
 }
 
-bool authenticator_is_ready(struct authenticator *authenticator, struct error *reason) {
-    *reason = error_none();
-    for (size_t i = 0; i < authenticator->issuer_count; i++) {
-        if (atomic_load_explicit(&authenticator->published[i].usable, memory_order_relaxed))
-            continue;
-        *reason = error_make(ERROR_UNAVAILABLE, "The keys of issuer %s are not known yet.",
-                             authenticator->issuers[i].name);
-        return false;
+const char *authenticator_find_unready(const struct authenticator *authenticator, size_t *next) {
+    while (*next < authenticator->issuer_count) {
+        size_t i = (*next)++;
+        if (!atomic_load_explicit(&authenticator->published[i].usable, memory_order_relaxed))
+            return authenticator->issuers[i].name;
     }
-    return true;
+    return NULL;
+}
+
+struct slice authenticator_find_sign_in_address(struct authenticator *authenticator,
+                                                struct arena *arena) {
+    if (authenticator->issuer_count == 0)
+        return SLICE("");
+    const struct issuer_settings *issuer = &authenticator->issuers[0];
+    const char *settled = sign_in_address_find(issuer);
+    if (settled != NULL)
+        return slice_from_string(settled);
+    struct slice found =
+        published_keys_find_authorization_endpoint(&authenticator->published[0], arena);
+    if (found.data == NULL && sign_in_address_is_valid(issuer->issuer))
+        found = slice_from_string(issuer->issuer);
+    return found.data == NULL ? SLICE("") : found;
 }
 
 struct authenticator_counts authenticator_count(struct authenticator *authenticator) {

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "auth/issuer.h"
+#include "base/arena.h"
 #include "base/error.h"
 #include "base/instant.h"
 #include "base/log.h"
@@ -56,8 +57,15 @@ struct error authenticator_check(struct authenticator *authenticator, size_t loo
                                  struct slice authorization, instant now,
                                  struct principal *principal) MUST_CHECK;
 
-/* Whether every issuer's keys are known; false names an issuer whose are not. Any thread. */
-bool authenticator_is_ready(struct authenticator *authenticator, struct error *reason);
+/* The name of the next issuer whose keys are not known, NULL when there is none; *next is 0 for the
+ * first. Any thread. */
+const char *authenticator_find_unready(const struct authenticator *authenticator, size_t *next);
+
+/* Where a client gets a token: the authorization endpoint of the first issuer, as it is configured,
+ * Graph's own for Entra, or discovered; the issuer itself where none is known. In the arena or the
+ * authenticator's memory, and fit to stand in quotes. Empty without issuers. Any thread. */
+struct slice authenticator_find_sign_in_address(struct authenticator *authenticator,
+                                                struct arena *arena);
 
 /* Sums over all loops; exact enough for a graph. Any thread. */
 struct authenticator_counts authenticator_count(struct authenticator *authenticator);

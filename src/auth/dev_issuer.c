@@ -8,6 +8,7 @@
 
 #include "auth/base64url.h"
 #include "auth/dev_issuer_key.h"
+#include "auth/sign_in_address.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 
@@ -47,6 +48,8 @@ static struct issuer_settings make_settings(const char *keys_file) {
         .audience_count = 3,
         .algorithms = ISSUER_RS256,
         .mapping = ISSUER_MAPPING_ENTRA,
+        /* It has no page to sign in, only muster dev-token; clients see what Graph shows them. */
+        .authorization_endpoint = SIGN_IN_ADDRESS_OF_ENTRA,
     };
 }
 

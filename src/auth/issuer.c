@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "auth/fetch_address.h"
+#include "auth/sign_in_address.h"
 #include "base/memory.h"
 
 #define DISCOVERY_PATH "/.well-known/openid-configuration"
@@ -106,6 +107,10 @@ struct error issuer_check(const struct issuer_settings *settings) {
     if ((settings->algorithms & ISSUER_ALGORITHMS_ALL) == 0 ||
         (settings->algorithms & ~(unsigned)ISSUER_ALGORITHMS_ALL) != 0)
         return complain(settings, "algorithms", "must be some of RS256, PS256 and ES256");
+    if (settings->authorization_endpoint != NULL &&
+        !sign_in_address_is_valid(settings->authorization_endpoint))
+        return complain(settings, "authorization_endpoint",
+                        "must be an absolute https address without quotes and backslashes");
     struct error error = check_claims(settings);
     return error_is_set(&error) ? error : check_key_source(settings);
 }
@@ -122,6 +127,7 @@ struct issuer_settings issuer_copy(const struct issuer_settings *settings) {
     copy.jwks_uri = copy_text(settings->jwks_uri);
     copy.jwks_file = copy_text(settings->jwks_file);
     copy.ca_file = copy_text(settings->ca_file);
+    copy.authorization_endpoint = copy_text(settings->authorization_endpoint);
     for (size_t i = 0; i < settings->audience_count; i++)
         copy.audiences[i] = copy_text(settings->audiences[i]);
     copy.tenant_claim = copy_text(settings->tenant_claim);
@@ -137,7 +143,7 @@ void issuer_free(struct issuer_settings *settings) {
         settings->name,          settings->issuer,      settings->discovery_url,
         settings->jwks_uri,      settings->jwks_file,   settings->ca_file,
         settings->tenant_claim,  settings->scope_claim, settings->roles_claim,
-        settings->subject_claim, settings->name_claim,
+        settings->subject_claim, settings->name_claim,  settings->authorization_endpoint,
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         free((void *)(uintptr_t)texts[i]);

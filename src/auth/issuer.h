@@ -37,6 +37,8 @@ struct issuer_settings {
     const char *jwks_uri;      /* given: no discovery */
     const char *jwks_file;     /* given: keys come from this file, and no network is used */
     const char *ca_file;       /* PEM of the CAs trusted for fetching; NULL: the system's */
+    /* Where its tokens are got, for WWW-Authenticate; NULL: as discovery says. */
+    const char *authorization_endpoint;
     const char *audiences[ISSUER_AUDIENCES_AT_MOST];
     size_t audience_count; /* at least 1 */
     unsigned algorithms;   /* bits of enum issuer_algorithm; at least one */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "auth/fetch_address.h"
+#include "auth/sign_in_address.h"
 #include "auth/token_json.h"
 #include "base/memory.h"
 
@@ -149,6 +150,13 @@ void key_source_run(struct key_source *source, instant now) {
         start(source, KEY_SOURCE_DISCOVERING, issuer_discovery_address(settings), now);
 }
 
+/* Only told to clients: one that is missing or unfit is no reason to distrust the keys. */
+static void publish_endpoint(const struct key_source *source, struct slice endpoint) {
+    if (endpoint.length > 0 && strlen(endpoint.data) == endpoint.length &&
+        sign_in_address_is_valid(endpoint.data))
+        published_keys_set_authorization_endpoint(source->published, endpoint.data);
+}
+
 /* The jwks_uri of a discovery document that speaks for this issuer, as a copy. */
 static struct error read_discovery(const struct key_source *source, char **jwks_uri) {
     struct slice body = buffer_slice(&source->download.body);
@@ -170,8 +178,10 @@ static struct error read_discovery(const struct key_source *source, char **jwks_
     if (!error_is_set(&error) && fetch_address_is_plain(keys.data) &&
         !fetch_address_is_plain(source->address))
         error = error_make(ERROR_UNAVAILABLE, "names a jwks_uri that is not https");
-    if (!error_is_set(&error))
+    if (!error_is_set(&error)) {
         *jwks_uri = memory_copy_string(keys.data);
+        publish_endpoint(source, token_json_member(document, "authorization_endpoint"));
+    }
     json_decref(document);
     return error;
 }

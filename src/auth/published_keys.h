@@ -1,4 +1,5 @@
-/* One issuer's current keys, handed from the keys thread to the loops.
+/* One issuer's current keys, and what else discovery says of it, handed from the keys thread to the
+ * loops.
  *
  * A generation counts the changes. A loop keeps a reference of its own and looks at the generation
  * (one atomic load) at every token; only after a change does it take the lock. */
@@ -11,12 +12,14 @@
 #include <stdint.h>
 
 #include "auth/keyset.h"
+#include "base/arena.h"
 
 struct published_keys {
     _Atomic uint64_t generation; /* 0: never published */
     atomic_bool usable;          /* at least one key */
     pthread_mutex_t mutex;
-    struct keyset *keys; /* under mutex */
+    struct keyset *keys;          /* under mutex */
+    char *authorization_endpoint; /* under mutex; NULL: not discovered */
 };
 
 /* A loop's own view of them. All zero before the first use. */
@@ -30,6 +33,14 @@ void published_keys_open(struct published_keys *published);
 /* Takes over the caller's reference. Returns false, and changes nothing, when these are the keys
  * that are published already. Keys thread. */
 bool published_keys_set(struct published_keys *published, struct keyset *keys);
+
+/* Copies the endpoint that discovery named. Keys thread. */
+void published_keys_set_authorization_endpoint(struct published_keys *published,
+                                               const char *endpoint);
+
+/* A copy in the arena; a NULL pointer while none is known. Any thread. */
+struct slice published_keys_find_authorization_endpoint(struct published_keys *published,
+                                                        struct arena *arena);
 
 static inline uint64_t published_keys_generation(struct published_keys *published) {
     return atomic_load_explicit(&published->generation, memory_order_acquire);

@@ -60,3 +60,15 @@ bool utf8_is_valid(struct slice text) {
     }
     return true;
 }
+
+uint32_t utf8_cut(struct slice *rest) {
+    unsigned char low = 0;
+    unsigned char high = 0;
+    unsigned char lead = (unsigned char)rest->data[0];
+    size_t length = sequence_length(lead, &low, &high);
+    uint32_t code_point = length < 2 ? lead : lead & (0x7FU >> length);
+    for (size_t i = 1; i < length && i < rest->length; i++)
+        code_point = code_point << 6 | ((unsigned char)rest->data[i] & 0x3FU);
+    *rest = slice_skip(*rest, length == 0 ? 1 : length);
+    return code_point;
+}

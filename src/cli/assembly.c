@@ -17,8 +17,6 @@
 #include "store/sqlite/sqlite_store.h"
 
 #define ADMIN_SOCKET_MODE 0600U
-/* Where clients of the built-in issuer are sent: it has no sign-in page, only muster dev-token. */
-#define AUTHORIZATION_URI "https://login.microsoftonline.com/common/oauth2/authorize"
 
 static struct slice path_in(struct arena *arena, const struct config *config, const char *name) {
     return arena_format(arena, "%s/%s", config->data_directory, name);
@@ -35,6 +33,8 @@ static struct error open_http(struct assembly *assembly, void (*reload)(void *co
                                           .started = started,
                                           .context = context};
     options.limits.connections = assembly->config->connections;
+    if (!assembly->config->gzip)
+        options.limits.compressed_at_least = 0;
     return http_server_open(&options, &assembly->http);
 }
 
@@ -129,6 +129,22 @@ static void write_metrics(void *context, struct buffer *out) {
                           "Calls with a device credential put off because their address had been "
                           "refused too often.",
                           credentials.slowed);
+    metrics_write_counter(out, "muster_graph_throttled_total",
+                          "Graph calls refused because their application or tenant made too many.",
+                          assembly->throttle == NULL ? 0 : throttle_count(assembly->throttle));
+}
+
+static struct throttle *open_throttle(const struct config *config) {
+    const struct throttle_limits limits = {
+        .span_seconds = config->throttle_span_seconds,
+        .calls_per_tenant = config->throttle_calls_per_tenant,
+        .calls_per_application = config->throttle_calls_per_application,
+        .changes_per_tenant = config->throttle_changes_per_tenant,
+        .changes_per_application = config->throttle_changes_per_application,
+    };
+    bool has_limits = limits.calls_per_tenant > 0 || limits.calls_per_application > 0 ||
+                      limits.changes_per_tenant > 0 || limits.changes_per_application > 0;
+    return has_limits ? throttle_open(&limits, &system_random) : NULL;
 }
 
 /* Settings that name no controller, or do not pass, make no template: then there is no code, or the
@@ -148,6 +164,7 @@ static void open_doors(struct assembly *assembly) {
         .tokens = refusal_limiter_open(refusals_per_minute, &system_random),
         .credentials = refusal_limiter_open(refusals_per_minute, &system_random),
     };
+    assembly->throttle = open_throttle(assembly->config);
     assembly->service = (struct service){
         .store = assembly->store,
         .authority = assembly->authority,
@@ -162,7 +179,8 @@ static void open_doors(struct assembly *assembly) {
     struct graph_options options = {
         .service = &assembly->service,
         .authenticator = assembly->authenticator,
-        .authorization_uri = AUTHORIZATION_URI,
+        .throttle = assembly->throttle,
+        .cors_origins = assembly->config->cors_origins,
         .intune_error_wrapping = assembly->config->intune_error_wrapping,
         .clock = &system_clock,
         .access_log = assembly->config->access_log,
@@ -204,7 +222,11 @@ static struct slice next_port(struct arena *arena, const char *address) {
 static struct error listen_public(struct assembly *assembly, struct arena *arena) {
     const struct config *config = assembly->config;
     bool has_certificate = config->tls_certificate != NULL;
+    assembly->proxies = (struct http_proxies){.networks = config->trusted_proxies,
+                                              .count = config->trusted_proxy_count,
+                                              .local = config->trusts_local_proxies};
     struct http_listener_options options = {.address = config->listen,
+                                            .proxies = &assembly->proxies,
                                             .door = &assembly->front.door,
                                             .tls = has_certificate ? assembly->tls : NULL,
                                             .access_log = config->access_log};
@@ -277,6 +299,7 @@ void assembly_close(struct assembly *assembly) {
         enroll_door_close(assembly->enroll);
     refusal_limiter_close(assembly->limiters.tokens);
     refusal_limiter_close(assembly->limiters.credentials);
+    throttle_close(assembly->throttle);
     refusal_journal_close(assembly->refusals);
     payload_template_free(&assembly->qr_payload);
     picture_cache_close(assembly->pictures);

@@ -11,6 +11,7 @@
 #include "device/enroll_door.h"
 #include "front/front_door.h"
 #include "graph/graph.h"
+#include "http/forwarding.h"
 #include "http/server.h"
 #include "http/tls.h"
 #include "ops/ops_door.h"
@@ -36,6 +37,8 @@ struct assembly {
     struct enroll_limiters limiters;
     struct payload_template qr_payload;
     struct picture_cache *pictures;
+    struct throttle *throttle; /* NULL: no limits */
+    struct http_proxies proxies;
     struct service service;
     struct graph *graph;
     struct enroll_door *enroll;

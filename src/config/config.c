@@ -249,11 +249,18 @@ struct error config_check(const struct config *config) {
     return error_none();
 }
 
-/* Whoever tries things out makes mistakes, and all of them from the same address. */
+/* Whoever tries things out makes mistakes, all of them from the same address, and as fast as a
+ * machine can; what was set all the same counts. */
 static void relax_for_development(struct loading *loading) {
-    const struct config_key *key = config_key_find("server", "enroll-refusals-per-minute");
-    if (loading->config->dev && loading->sources[key - config_keys] == SOURCE_DEFAULT)
-        loading->config->enroll_refusals_per_minute = 0;
+    static const char *const limits[] = {
+        "enroll-refusals-per-minute",  "throttle-calls-per-tenant", "throttle-calls-per-app",
+        "throttle-changes-per-tenant", "throttle-changes-per-app",
+    };
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0] && loading->config->dev; i++) {
+        const struct config_key *key = config_key_find(NULL, limits[i]);
+        if (loading->sources[key - config_keys] == SOURCE_DEFAULT)
+            (void)key->take(loading->config, key, "0");
+    }
 }
 
 static struct error load(struct loading *loading, int count, char **arguments,

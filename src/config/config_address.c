@@ -63,3 +63,33 @@ bool config_address_has_next_port(const char *text) {
     return !is_unix(slice_from_string(text)) && colon != NULL &&
            slice_parse_unsigned(slice_from_string(colon + 1), UINT16_MAX - 1, &port);
 }
+
+/* In small letters, as browsers write them. */
+static bool is_origin(struct slice text) {
+    static const struct slice schemes[] = {{"https://", 8}, {"http://", 7}};
+    static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-.:[]";
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
+        if (!slice_starts_with(text, schemes[i]))
+            continue;
+        struct slice host = slice_skip(text, schemes[i].length);
+        size_t length = 0;
+        while (length < host.length && memchr(allowed, host.data[length], sizeof allowed - 1))
+            length++;
+        return length > 0 && length == host.length;
+    }
+    return false;
+}
+
+bool config_address_are_origins(const char *text) {
+    struct slice rest = slice_from_string(text);
+    struct slice origin = {0};
+    size_t count = 0;
+    if (slice_equals(rest, SLICE("*")))
+        return true;
+    while (slice_cut(&rest, ' ', &origin)) {
+        if (origin.length > 0 && !is_origin(origin))
+            return false;
+        count += origin.length > 0 ? 1 : 0;
+    }
+    return count > 0;
+}

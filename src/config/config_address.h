@@ -15,4 +15,8 @@ bool config_address_is_loopback(const char *text);
 /* Whether the port above it can be listened on as well: not with a Unix socket, nor at 65535. */
 bool config_address_has_next_port(const char *text);
 
+/* Whether the text is a list of a browser's origins such as "https://portal.example.com" parted by
+ * blanks (RFC 6454 6.1), or "*". */
+bool config_address_are_origins(const char *text);
+
 #endif

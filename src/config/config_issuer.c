@@ -102,6 +102,8 @@ static const struct {
     {"jwks-uri", MEMBER(jwks_uri), take_text, "an https address", false, false},
     {"jwks-file", MEMBER(jwks_file), take_text, "a path", false, false},
     {"ca-file", MEMBER(ca_file), take_text, "a path", false, false},
+    {"authorization-endpoint", MEMBER(authorization_endpoint), take_text, "an https address", false,
+     false},
     {"audience", 0, take_audiences, "one to eight audiences, parted by blanks", true, false},
     {"algorithms", 0, take_algorithms, "some of RS256 PS256 ES256, parted by blanks", false, false},
     {"mapping", 0, take_mapping, "entra or generic", false, false},

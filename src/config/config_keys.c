@@ -62,6 +62,28 @@ static bool take_log_format(struct config *config, const struct config_key *key,
     return log_format_parse(slice_from_string(text), member(config, key));
 }
 
+static bool take_origins(struct config *config, const struct config_key *key, const char *text) {
+    return config_address_are_origins(text) && take_text(config, key, text);
+}
+
+static bool take_proxies(struct config *config, const struct config_key *key, const char *text) {
+    (void)key;
+    struct slice rest = slice_from_string(text);
+    struct slice word = {0};
+    config->trusted_proxy_count = 0;
+    config->trusts_local_proxies = false;
+    while (slice_cut(&rest, ' ', &word)) {
+        if (word.length == 0)
+            continue;
+        if (slice_equals(word, SLICE("local")))
+            config->trusts_local_proxies = true;
+        else if (config->trusted_proxy_count == CONFIG_PROXIES_AT_MOST ||
+                 !network_parse(word, &config->trusted_proxies[config->trusted_proxy_count++]))
+            return false;
+    }
+    return config->trusts_local_proxies || config->trusted_proxy_count > 0;
+}
+
 /* One engine for now; the key is there so that a configuration says what it relies on. */
 static bool take_store(struct config *config, const struct config_key *key, const char *text) {
     (void)config;
@@ -88,6 +110,9 @@ const struct config_key config_keys[] = {
      "event loops; default: the machine's cores less one"},
     {"server", "connections", "20000", MEMBER(connections), 16, 1000000, take_size,
      "a whole number from 16 to 1000000", "open connections, at most"},
+    {"server", "trusted-proxies", NULL, 0, 0, 0, take_proxies,
+     "addresses and networks such as 10.0.0.5 192.168.7.0/24 parted by blanks, or local",
+     "proxies whose X-Forwarded-For, -Proto and -Host count"},
     {"server", "store", "sqlite", 0, 0, 0, take_store, "sqlite, the only engine so far",
      "the engine that keeps the data"},
     {"server", "log-level", "info", MEMBER(log_level), 0, 0, take_log_level,
@@ -96,6 +121,8 @@ const struct config_key config_keys[] = {
      "form of the log on standard error"},
     {"server", "access-log", "true", MEMBER(access_log), 0, 0, take_switch, "true or false",
      "a line for each request, at level info"},
+    {"server", "gzip", "true", MEMBER(gzip), 0, 0, take_switch, "true or false",
+     "compress larger answers for clients that ask for it"},
     {"server", "clock-skew-seconds", "60", MEMBER(clock_skew_seconds), 0, 600, take_integer,
      "a whole number from 0 to 600", "how far an issuer's clock may be off"},
     {"server", "token-overlap-seconds", "0", MEMBER(token_overlap_seconds), 0, 2592000,
@@ -108,6 +135,23 @@ const struct config_key config_keys[] = {
      "a whole number from 0 to 36500", "how long audit events are kept; 0: for ever"},
     {"graph", "intune-error-wrapping", "false", MEMBER(intune_error_wrapping), 0, 0, take_switch,
      "true or false", "wrap permission errors in JSON text as Intune does"},
+    {"graph", "cors-origins", NULL, MEMBER(cors_origins), 0, 0, take_origins,
+     "origins such as https://portal.example.com parted by blanks, or *",
+     "whose web pages may call Graph; default: nobody's"},
+    {"graph", "throttle-span-seconds", "20", MEMBER(throttle_span_seconds), 1, 3600, take_integer,
+     "a whole number from 1 to 3600", "the span in which the numbers of throttle-… are allowed"},
+    {"graph", "throttle-calls-per-tenant", "2000", MEMBER(throttle_calls_per_tenant), 0, 1000000,
+     take_integer, "a whole number from 0 to 1000000",
+     "calls of a tenant's applications together; 0: no limit, as with --dev"},
+    {"graph", "throttle-calls-per-app", "1000", MEMBER(throttle_calls_per_application), 0, 1000000,
+     take_integer, "a whole number from 0 to 1000000",
+     "calls of one application in a tenant; 0: no limit, as with --dev"},
+    {"graph", "throttle-changes-per-tenant", "200", MEMBER(throttle_changes_per_tenant), 0, 1000000,
+     take_integer, "a whole number from 0 to 1000000",
+     "of these, changes; 0: no limit, as with --dev"},
+    {"graph", "throttle-changes-per-app", "100", MEMBER(throttle_changes_per_application), 0,
+     1000000, take_integer, "a whole number from 0 to 1000000",
+     "of these, changes; 0: no limit, as with --dev"},
 };
 
 const size_t config_key_count = sizeof config_keys / sizeof config_keys[0];

@@ -2,10 +2,10 @@
  * address, and says how long an address that had too many of them must wait.
  *
  * An address may collect a minute's allowance of refusals at once and wins back one after the other
- * (a token bucket; here in the form of GCRA, which keeps one instant for each address). Answers
- * that are under way together are counted when they are refused, so that a crowd of honest devices
- * behind one address is never slowed; what they exceed the allowance by is owed, up to another
- * minute. An IPv6 address stands for its /64, which is what one household or machine is given.
+ * (a token bucket, kept by base/debt_table.h). Answers that are under way together are counted when
+ * they are refused, so that a crowd of honest devices behind one address is never slowed; what they
+ * exceed the allowance by is owed, up to another minute. An IPv6 address stands for its /64, which
+ * is what one household or machine is given.
  *
  * Memory is bounded: REFUSAL_LIMITER_ADDRESSES are remembered, in small sets; where a set is full
  * the address that waits least is forgotten. All functions: any thread. */

@@ -1,5 +1,7 @@
 #include "domain/profile.h"
 
+#include "domain/display_name.h"
+
 static size_t count_code_points(struct slice text) {
     size_t count = 0;
     for (size_t i = 0; i < text.length; i++) {
@@ -7,14 +9,6 @@ static size_t count_code_points(struct slice text) {
             count++;
     }
     return count;
-}
-
-static bool is_blank(struct slice text) {
-    for (size_t i = 0; i < text.length; i++) {
-        if ((unsigned char)text.data[i] > ' ')
-            return false;
-    }
-    return true;
 }
 
 static struct error check_length(const char *property, struct slice text, size_t at_most) {
@@ -26,6 +20,21 @@ static struct error check_length(const char *property, struct slice text, size_t
     return error_none();
 }
 
+static struct error check_display_name(struct slice name) {
+    if (name.data == NULL || display_name_is_blank(name))
+        return error_make_for(ERROR_INVALID, "displayName",
+                              "The property 'displayName' must not be null or blank: give the "
+                              "profile a name of 1 to %d characters.",
+                              PROFILE_DISPLAY_NAME_AT_MOST);
+    uint32_t control = display_name_find_control(name);
+    if (control != 0)
+        return error_make_for(ERROR_INVALID, "displayName",
+                              "The property 'displayName' must not hold control characters; "
+                              "U+%04X was given.",
+                              (unsigned)control);
+    return check_length("displayName", name, PROFILE_DISPLAY_NAME_AT_MOST);
+}
+
 struct error profile_changes_check(const struct profile_changes *changes, bool creating) {
     if (creating && !changes->has_display_name)
         return error_make_for(ERROR_INVALID, "displayName",
@@ -33,13 +42,7 @@ struct error profile_changes_check(const struct profile_changes *changes, bool c
                               "1 to %d characters.",
                               PROFILE_DISPLAY_NAME_AT_MOST);
     if (changes->has_display_name) {
-        if (changes->display_name.data == NULL || is_blank(changes->display_name))
-            return error_make_for(ERROR_INVALID, "displayName",
-                                  "The property 'displayName' must not be null or blank: give the "
-                                  "profile a name of 1 to %d characters.",
-                                  PROFILE_DISPLAY_NAME_AT_MOST);
-        struct error error =
-            check_length("displayName", changes->display_name, PROFILE_DISPLAY_NAME_AT_MOST);
+        struct error error = check_display_name(changes->display_name);
         if (error_is_set(&error))
             return error;
     }

@@ -10,6 +10,7 @@
 #include "base/instant.h"
 #include "base/slice.h"
 #include "domain/device_owner.h"
+#include "domain/revision.h"
 #include "domain/token.h"
 
 /* Counted in Unicode code points. */
@@ -35,11 +36,16 @@ struct profile {
     struct slice provisioning;
     instant created;
     instant last_modified;
+    int64_t version; /* grows with every change of what is stored of it */
     int64_t enrolled_device_count;
     struct token token; /* the current one; id 0: there never was one */
     /* Only of PROFILE_SET_ANDROID_DEVICE_OWNER. Holds a Wi-Fi password. */
     struct device_owner_settings owner;
 };
+
+static inline struct revision profile_revision(const struct profile *profile) {
+    return (struct revision){.number = profile->version, .last_modified = profile->last_modified};
+}
 
 /* What profiles can be filtered and ordered by. */
 enum profile_field {

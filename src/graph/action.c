@@ -2,21 +2,29 @@
 
 #include "message/json_body.h"
 
+static struct error check_member(struct graph_call *call, const char *action,
+                                 const struct property *parameters, size_t count, struct slice name,
+                                 const json_t *value) {
+    struct arena *arena = &call->exchange->arena;
+    if (property_is_annotation(name))
+        return property_check_annotation(name, value,
+                                         arena_format(arena, "microsoft.graph.%s", action).data);
+    const struct property *parameter = property_find(parameters, count, name);
+    if (parameter == NULL)
+        return error_make_for(ERROR_INVALID, arena_copy(arena, name).data,
+                              "The parameter '%.*s' in the request payload is not a valid "
+                              "parameter for the operation '%s'.",
+                              SLICE_PRINTF(name), action);
+    return property_check_type(parameter, value, "parameter");
+}
+
 static struct error check_members(struct graph_call *call, const char *action,
                                   const struct property *parameters, size_t count, json_t *body) {
     for (void *member = json_object_iter(body); member != NULL;
          member = json_object_iter_next(body, member)) {
-        struct slice name = slice_from_string(json_object_iter_key(member));
-        if (property_is_annotation(name))
-            continue;
-        const struct property *parameter = property_find(parameters, count, name);
-        if (parameter == NULL)
-            return error_make_for(ERROR_INVALID, arena_copy(&call->exchange->arena, name).data,
-                                  "The parameter '%.*s' in the request payload is not a valid "
-                                  "parameter for the operation '%s'.",
-                                  SLICE_PRINTF(name), action);
-        struct error error =
-            property_check_type(parameter, json_object_iter_value(member), "parameter");
+        struct error error = check_member(call, action, parameters, count,
+                                          slice_from_string(json_object_iter_key(member)),
+                                          json_object_iter_value(member));
         if (error_is_set(&error))
             return error;
     }

@@ -9,7 +9,8 @@
 #include "graph/property.h"
 
 /* Parses and checks the body: every parameter that is not nullable must be there, each with its
- * type, no other one. The caller ends body with json_decref, also after an error. */
+ * type, no other one; "@odata.type" may name the action, other annotations are ignored. The caller
+ * ends body with json_decref, also after an error. */
 struct error action_read_body(struct graph_call *call, const char *action,
                               const struct property *parameters, size_t count,
                               json_t **body) MUST_CHECK;

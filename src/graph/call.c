@@ -11,15 +11,16 @@
 
 /* RFC 6750 3.1; the form around it is Entra's. */
 #define CHALLENGE_FORM                                                                             \
-    "Bearer realm=\"\", authorization_uri=\"%s\", "                                                \
+    "Bearer realm=\"\", authorization_uri=\"%.*s\", "                                              \
     "client_id=\"00000003-0000-0000-c000-000000000000\"%s"
 
 static void add_challenge(struct graph_call *call) {
     struct exchange *exchange = call->exchange;
     bool has_token = request_find_header(&exchange->request, SLICE("Authorization")).data != NULL;
+    struct slice address =
+        authenticator_find_sign_in_address(call->graph->options.authenticator, &exchange->arena);
     response_set_header(&exchange->response, SLICE("WWW-Authenticate"),
-                        arena_format(&exchange->arena, CHALLENGE_FORM,
-                                     call->graph->options.authorization_uri,
+                        arena_format(&exchange->arena, CHALLENGE_FORM, SLICE_PRINTF(address),
                                      has_token ? ", error=\"invalid_token\"" : ""));
 }
 
@@ -97,6 +98,12 @@ void graph_call_forbid(struct graph_call *call, const struct error *error) {
 
 static void add_odata_version(struct graph_call *call) {
     response_set_header(&call->exchange->response, SLICE("OData-Version"), SLICE("4.0"));
+}
+
+void graph_call_not_modified(struct graph_call *call) {
+    call->exchange->response.status = 304;
+    add_odata_version(call);
+    graph_call_finish(call);
 }
 
 void graph_call_no_content(struct graph_call *call) {

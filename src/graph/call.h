@@ -47,6 +47,9 @@ void graph_call_fail_entity(struct graph_call *call, const struct error *error, 
  * where the configuration asks for that. */
 void graph_call_forbid(struct graph_call *call, const struct error *error);
 
+/* 304 and finished; headers must be set. */
+void graph_call_not_modified(struct graph_call *call);
+
 /* 204 and finished. */
 void graph_call_no_content(struct graph_call *call);
 

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "graph/call.h"
+#include "graph/cors.h"
 #include "graph/graph_internal.h"
 #include "graph/preference.h"
 #include "graph/routes.h"
@@ -65,6 +66,29 @@ static struct error resolve(struct graph_call *call) {
     return error_none();
 }
 
+/* Answers and returns false when the caller has had as many calls as it may. Before permission and
+ * licence: who calls too much must cost little. */
+static bool throttle(struct graph_call *call) {
+    struct exchange *exchange = call->exchange;
+    struct throttle_refusal refusal;
+    bool is_change = call->operation->method != METHOD_GET;
+    if (call->graph->options.throttle == NULL ||
+        throttle_take(call->graph->options.throttle, &call->principal, is_change,
+                      exchange->received, &refusal))
+        return true;
+    struct error error = error_make(
+        ERROR_THROTTLED, "Too many %s: %s may make %d at once. Try again in %d seconds.",
+        refusal.of_changes ? "changes" : "requests",
+        refusal.of_tenant ? "the applications of a tenant together" : "an application in a tenant",
+        refusal.limit, refusal.wait_seconds);
+    exchange->log_outcome = "throttled";
+    reply_set_error(exchange, &error, NULL);
+    response_set_header(&exchange->response, SLICE("Retry-After"),
+                        arena_format(&exchange->arena, "%d", refusal.wait_seconds));
+    exchange_finish(exchange);
+    return false;
+}
+
 /* What the operation answers with, and so which query options make sense. */
 static struct odata_target find_target(const struct graph_call *call) {
     struct odata_target target = {.type = call->route->type, .set_path = call->route->pattern};
@@ -117,23 +141,43 @@ static struct error authenticate(struct graph_call *call) {
                                exchange->received, &call->principal);
 }
 
-/* Who asks: known of a batch's part, nobody at an address that is open to everybody. */
+/* OPTIONS asks what may be done at the address; any other method may not. */
+static void answer_without_operation(struct graph_call *call) {
+    struct exchange *exchange = call->exchange;
+    if (exchange->request.method != METHOD_OPTIONS) {
+        reply_set_method_not_allowed(exchange, routes_allowed_methods(call->route));
+        exchange_finish(exchange);
+        return;
+    }
+    struct slice methods = reply_list_methods(exchange, routes_allowed_methods(call->route) |
+                                                            METHOD_BIT(METHOD_OPTIONS));
+    response_set_header(&exchange->response, SLICE("Allow"), methods);
+    cors_allow_preflight(exchange, methods);
+    reply_no_content(exchange);
+}
+
+/* Who asks: known of a batch's part, nobody at an address that is open to everybody. What may be
+ * done at an address is no secret either, and a browser that asks sends no bearer token. */
 static struct error identify(struct graph_call *call, const struct principal *known) {
+    bool is_open = (call->route != NULL && call->route->is_open) ||
+                   call->exchange->request.method == METHOD_OPTIONS;
     if (known == NULL)
-        return call->route != NULL && call->route->is_open ? error_none() : authenticate(call);
+        return is_open ? error_none() : authenticate(call);
     call->principal = *known;
     call->is_part = true;
     return error_none();
 }
 
-/* The order of the checks is the order in which Graph reports: who are you, where is that, may you,
- * is your tenant licensed, and only then what you sent. */
+/* The order of the checks is the order in which Graph reports: who are you, where is that, are
+ * these too many calls, may you, is your tenant licensed, and only then what you sent. */
 static void answer(struct graph *graph, struct exchange *exchange, const struct principal *known) {
     reply_begin(exchange);
     struct graph_call *call = arena_allocate_zeroed(&exchange->arena, sizeof *call);
     call->graph = graph;
     call->service = graph->options.service;
     call->exchange = exchange;
+    if (known == NULL)
+        cors_allow(exchange, graph->options.cors_origins);
     struct error nowhere = resolve(call);
     struct error error = identify(call, known);
     if (!error_is_set(&error))
@@ -144,8 +188,7 @@ static void answer(struct graph *graph, struct exchange *exchange, const struct 
     }
     exchange->tenant = call->principal.tenant;
     if (call->operation == NULL) {
-        reply_set_method_not_allowed(exchange, routes_allowed_methods(call->route));
-        exchange_finish(exchange);
+        answer_without_operation(call);
         return;
     }
     fill_service_call(call);
@@ -153,6 +196,8 @@ static void answer(struct graph *graph, struct exchange *exchange, const struct 
         admitted(call, &error);
         return;
     }
+    if (!throttle(call))
+        return;
     error = policy_check(&call->principal, call->operation->requirement, call->address.version);
     if (error_is_set(&error)) {
         graph_call_forbid(call, &error);
@@ -179,6 +224,7 @@ struct graph *graph_open(const struct graph_options *options) {
     struct graph *graph = memory_allocate_zeroed(1, sizeof *graph);
     graph->door = (struct door){.handle = handle, .refuse = refuse};
     graph->options = *options;
+    random_fill(options->service->random, &graph->run, sizeof graph->run);
     return graph;
 }
 

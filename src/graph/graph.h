@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "auth/authenticator.h"
+#include "graph/throttle.h"
 #include "message/exchange.h"
 #include "service/service.h"
 
@@ -13,8 +14,9 @@ struct graph;
 struct graph_options {
     struct service *service;
     struct authenticator *authenticator;
-    /* Where a client gets a token, for WWW-Authenticate; without quotes or backslashes. */
-    const char *authorization_uri;
+    struct throttle *throttle; /* NULL: nobody is throttled */
+    /* Whose pages may call (graph/cors.h); NULL: nobody's. */
+    const char *cors_origins;
     bool intune_error_wrapping; /* permission errors as JSON text inside the message */
     const struct clock *clock;  /* when a batch's parts begin */
     bool access_log;            /* a line for each part of a batch at level info */

@@ -7,6 +7,7 @@
 struct graph {
     struct door door;
     struct graph_options options;
+    uint32_t run; /* differs from one run of the server to the next */
 };
 
 /* Answers one part of a batch like any other request, but for the bearer token: the batch's own

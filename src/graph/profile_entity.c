@@ -2,6 +2,8 @@
 
 #include "graph/device_owner_entity.h"
 #include "graph/entity.h"
+#include "graph/etag.h"
+#include "graph/graph_internal.h"
 #include "graph/preference.h"
 #include "provisioning/settings_json.h"
 #include "service/codes.h"
@@ -296,11 +298,27 @@ static void write_annotations(struct graph_call *call, struct json_writer *write
     write_payload(call, writer, profile, PROVISIONING_FORMAT_KNOX, "@muster.knox");
 }
 
+struct slice profile_entity_tag(struct graph_call *call, const struct profile *profile) {
+    const struct revision revision = profile_revision(profile);
+    const struct etag_mark mark = {
+        .run = call->graph->run,
+        .is_live = token_is_live_at(&profile->token, call->exchange->received),
+        .shows_secrets = profile_entity_reader(call) == CODES_FOR_WRITER,
+    };
+    return etag_format(&call->exchange->arena, &revision, &mark);
+}
+
 void profile_entity_write(struct graph_call *call, struct json_writer *writer,
                           const struct profile *profile) {
     const struct entity_type *type = profile_entity_type(profile->set);
     graph_call_write_links(call, writer, type->name, profile_entity_set_path(profile->set),
                            &profile->id);
+    /* Not with minimal metadata, where OData has it: Intune sends none, and clients that send back
+     * whatever tag they saw would meet conflicts that they never met there. */
+    if (call->metadata == ODATA_METADATA_FULL) {
+        json_write_name(writer, "@odata.etag");
+        json_write_text(writer, profile_entity_tag(call, profile));
+    }
     entity_write_properties(call, writer, type, profile);
     if (call->options.scope != ODATA_SCOPE_COLLECTION)
         write_annotations(call, writer, profile);

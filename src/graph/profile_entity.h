@@ -20,6 +20,9 @@ const struct entity_type *profile_entity_type(enum profile_set set)
  * a property nor within a code. */
 enum codes_reader profile_entity_reader(const struct graph_call *call);
 
+/* The profile's entity tag, in the arena (graph/etag.h). */
+struct slice profile_entity_tag(struct graph_call *call, const struct profile *profile);
+
 /* The members of the entity, without the braces: control information for one entity where the
  * client wants it, then the properties that it selected in the schema's order. In a list the QR
  * picture is left out unless it is selected by name, as it takes long to draw (qrCodeImage is

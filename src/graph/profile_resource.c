@@ -2,6 +2,7 @@
 
 #include "graph/action.h"
 #include "graph/entity.h"
+#include "graph/etag.h"
 #include "graph/preference.h"
 #include "graph/profile_body.h"
 #include "graph/profile_entity.h"
@@ -16,6 +17,8 @@ static void fail(struct graph_call *call, const struct error *error) {
 
 static void write_entity(struct graph_call *call, int status, const struct profile *profile) {
     struct json_writer writer = graph_call_open(call, status);
+    response_set_header(&call->exchange->response, SLICE("ETag"),
+                        profile_entity_tag(call, profile));
     json_open_object(&writer);
     entity_write_context(call, &writer, profile_entity_set_path(call->route->set));
     profile_entity_write(call, &writer, profile);
@@ -34,9 +37,11 @@ static void answer_profile(void *context, const struct error *error,
 }
 
 /* OData 4.01 part 1 section 8.2.8.7: 204 for a client that does not want the entity back. */
-static bool answer_minimally(struct graph_call *call) {
+static bool answer_minimally(struct graph_call *call, const struct profile *profile) {
     if (preference_read(&call->exchange->request).preferred_return != PREFERRED_RETURN_MINIMAL)
         return false;
+    response_set_header(&call->exchange->response, SLICE("ETag"),
+                        profile_entity_tag(call, profile));
     response_set_header(&call->exchange->response, SLICE("Preference-Applied"),
                         SLICE("return=minimal"));
     graph_call_no_content(call);
@@ -45,7 +50,7 @@ static bool answer_minimally(struct graph_call *call) {
 
 static void answer_updated(void *context, const struct error *error,
                            const struct profile *profile) {
-    if (error_is_set(error) || !answer_minimally(context))
+    if (error_is_set(error) || !answer_minimally(context, profile))
         answer_profile(context, error, profile);
 }
 
@@ -60,6 +65,29 @@ static void add_location(struct graph_call *call, const struct profile *profile)
         response_set_header(&call->exchange->response, SLICE("OData-EntityId"), address);
 }
 
+static void answer_got(void *context, const struct error *error, const struct profile *profile) {
+    struct graph_call *call = context;
+    if (error_is_set(error)) {
+        fail(call, error);
+        return;
+    }
+    const struct revision revision = profile_revision(profile);
+    struct slice tag = profile_entity_tag(call, profile);
+    enum etag_outcome outcome = ETAG_SEND;
+    struct error failed = etag_judge_get(&call->exchange->request, tag, &revision, &outcome);
+    if (!error_is_set(&failed) && outcome == ETAG_FAILED)
+        failed = error_make_for(ERROR_PRECONDITION_FAILED, "If-Match",
+                                "The profile is not in the state that If-Match names.");
+    if (error_is_set(&failed)) {
+        graph_call_fail(call, &failed);
+    } else if (outcome == ETAG_NOT_MODIFIED) {
+        response_set_header(&call->exchange->response, SLICE("ETag"), tag);
+        graph_call_not_modified(call);
+    } else {
+        answer_profile(call, error, profile);
+    }
+}
+
 static void answer_created(void *context, const struct error *error,
                            const struct profile *profile) {
     struct graph_call *call = context;
@@ -68,7 +96,7 @@ static void answer_created(void *context, const struct error *error,
         return;
     }
     add_location(call, profile);
-    if (answer_minimally(call))
+    if (answer_minimally(call, profile))
         return;
     write_entity(call, 201, profile);
     graph_call_finish(call);
@@ -134,12 +162,27 @@ void profile_resource_count(struct graph_call *call) {
 }
 
 void profile_resource_get(struct graph_call *call) {
-    profiles_get(call->service, &call->service_call, call->route->set, &call->key, answer_profile);
+    profiles_get(call->service, &call->service_call, call->route->set, &call->key, answer_got);
+}
+
+/* If-Match and If-None-Match of a change, into what the service is called with. OData 4.01 part 1
+ * section 11.5.5.1 has them for actions, too. */
+static bool read_precondition(struct graph_call *call) {
+    struct precondition *precondition =
+        arena_allocate_zeroed(&call->exchange->arena, sizeof *precondition);
+    struct error error =
+        etag_read_precondition(&call->exchange->arena, &call->exchange->request, precondition);
+    if (error_is_set(&error))
+        graph_call_fail(call, &error);
+    else
+        call->service_call.precondition = precondition;
+    return !error_is_set(&error);
 }
 
 void profile_resource_delete(struct graph_call *call) {
-    profiles_delete(call->service, &call->service_call, call->route->set, &call->key,
-                    answer_no_content);
+    if (read_precondition(call))
+        profiles_delete(call->service, &call->service_call, call->route->set, &call->key,
+                        answer_no_content);
 }
 
 static bool read_changes(struct graph_call *call, struct profile_changes *changes) {
@@ -162,7 +205,7 @@ void profile_resource_create(struct graph_call *call) {
 
 void profile_resource_update(struct graph_call *call) {
     struct profile_changes changes;
-    if (read_changes(call, &changes))
+    if (read_precondition(call) && read_changes(call, &changes))
         profiles_update(call->service, &call->service_call, call->route->set, &call->key, &changes,
                         answer_updated);
 }
@@ -189,6 +232,8 @@ static struct error read_max_enrollments(const json_t *body, int64_t *max_enroll
 }
 
 void profile_resource_create_token(struct graph_call *call) {
+    if (!read_precondition(call))
+        return;
     struct tokens_create_options options = {0};
     json_t *body = NULL;
     struct error error =
@@ -213,6 +258,8 @@ void profile_resource_create_token(struct graph_call *call) {
 }
 
 void profile_resource_revoke_token(struct graph_call *call) {
+    if (!read_precondition(call))
+        return;
     struct error error = action_check_no_parameters(call, "revokeToken");
     if (error_is_set(&error)) {
         graph_call_fail(call, &error);

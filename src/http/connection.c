@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "http/forwarding.h"
 
 /* Steps in one pass of the loop, so that a client with many requests in its pipeline does not keep
  * the others waiting. */
@@ -52,6 +53,7 @@ void http_connection_open(struct http_loop *loop, const struct http_listener *li
     connection->listener = listener;
     connection->deadline.connection = connection;
     memcpy(connection->peer, peer, strlen(peer) + 1);
+    connection->is_proxy = http_proxies_have(listener->options.proxies, slice_from_string(peer));
     bool is_tls = listener->options.tls != NULL;
     connection->phase = is_tls ? HTTP_PHASE_HANDSHAKE : HTTP_PHASE_HEAD;
     http_deadline_start(&connection->deadline, is_tls ? &loop->handshakes : &loop->idle, loop->now);

@@ -1,6 +1,7 @@
 /* The first half of a connection's life: from bytes to a request at the door. */
 #include "http/connection.h"
 
+#include "http/forwarding.h"
 #include "http/parser.h"
 
 /* Behind a head, so that a body can be read at all without moving what the request points to. */
@@ -128,6 +129,19 @@ static enum http_step begin_body(struct http_connection *connection) {
     return HTTP_STEP_AGAIN;
 }
 
+/* Whom the client asks and who it is, as far as the head alone does not say. */
+static void complete_request(struct http_connection *connection) {
+    struct http_transaction *transaction = connection->transaction;
+    struct request *request = &transaction->exchange.request;
+    if (connection->is_proxy)
+        http_forwarding_apply(connection->listener->options.proxies, request, transaction->peer);
+    if (request->host.length > 0)
+        return;
+    char address[HTTP_ADDRESS_TEXT_SIZE];
+    http_listener_describe_own_end(connection->stream.descriptor, address);
+    request->host = arena_copy(&transaction->exchange.arena, slice_from_string(address));
+}
+
 static enum http_step begin_request(struct http_connection *connection) {
     const struct http_limits *limits = &connection->loop->shared->options.limits;
     const struct http_parser_limits parser_limits = {
@@ -151,6 +165,7 @@ static enum http_step begin_request(struct http_connection *connection) {
                            limits->head_bytes);
     if (error_is_set(&error))
         return http_connection_refuse(connection, &error);
+    complete_request(connection);
     connection->closes = !transaction->head.keep_alive;
     return begin_body(connection);
 }

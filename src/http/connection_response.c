@@ -44,6 +44,11 @@ static void prepare(struct http_connection *connection) {
     }
     http_count_up(&connection->loop->counts.responses_by_class[response->status / 100]);
     connection->closes = connection->closes || connection->loop->stopping;
+    const struct http_limits *limits = &connection->loop->shared->options.limits;
+    const struct http_compression_limits compression = {.at_least = limits->compressed_at_least,
+                                                        .at_most = limits->compressed_at_most};
+    http_compressor_apply(&connection->loop->compressor, &compression, &exchange->request,
+                          response);
     const struct http_response_frame frame = {
         .closes = connection->closes,
         .keeps_1_0 = transaction->head.is_1_0,

@@ -71,15 +71,20 @@ static struct error resolve(const char *address, struct addrinfo **result) {
     return error_none();
 }
 
-static void describe_tcp(int descriptor, char text[static HTTP_ADDRESS_TEXT_SIZE]) {
+void http_listener_describe_own_end(int descriptor, char text[static HTTP_ADDRESS_TEXT_SIZE]) {
     union socket_address bound;
     socklen_t length = sizeof bound;
     char host[INET6_ADDRSTRLEN] = "";
     memset(&bound, 0, sizeof bound);
     (void)getsockname(descriptor, &bound.generic, &length);
-    if (bound.generic.sa_family == AF_INET6) {
+    if (bound.generic.sa_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&bound.v6.sin6_addr)) {
+        (void)inet_ntop(AF_INET, &bound.v6.sin6_addr.s6_addr[12], host, sizeof host);
+        (void)snprintf(text, HTTP_ADDRESS_TEXT_SIZE, "%s:%u", host, ntohs(bound.v6.sin6_port));
+    } else if (bound.generic.sa_family == AF_INET6) {
         (void)inet_ntop(AF_INET6, &bound.v6.sin6_addr, host, sizeof host);
         (void)snprintf(text, HTTP_ADDRESS_TEXT_SIZE, "[%s]:%u", host, ntohs(bound.v6.sin6_port));
+    } else if (bound.generic.sa_family == AF_UNIX) {
+        (void)snprintf(text, HTTP_ADDRESS_TEXT_SIZE, "localhost");
     } else {
         (void)inet_ntop(AF_INET, &bound.v4.sin_addr, host, sizeof host);
         (void)snprintf(text, HTTP_ADDRESS_TEXT_SIZE, "%s:%u", host, ntohs(bound.v4.sin_port));
@@ -100,7 +105,7 @@ static struct error open_tcp(struct http_listener *listener,
         listen(listener->descriptor, LISTEN_BACKLOG) != 0)
         error = cannot_listen(listener->address);
     else
-        describe_tcp(listener->descriptor, text);
+        http_listener_describe_own_end(listener->descriptor, text);
     freeaddrinfo(found);
     return error;
 }

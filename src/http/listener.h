@@ -6,9 +6,10 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/network.h"
 #include "http/server.h"
 
-#define HTTP_PEER_TEXT_SIZE 46 /* INET6_ADDRSTRLEN */
+#define HTTP_PEER_TEXT_SIZE NETWORK_ADDRESS_TEXT_SIZE
 
 struct http_listener {
     struct http_listener_options options; /* address is a copy */
@@ -27,6 +28,10 @@ struct error http_listener_open(struct http_listener *listener,
  * gets its address without port, "local" over a Unix socket. Any thread. */
 int http_listener_accept(const struct http_listener *listener,
                          char peer[static HTTP_PEER_TEXT_SIZE]);
+
+/* The address of this end of a connection, "127.0.0.1:8080", for clients that do not say whom they
+ * ask; "localhost" over a Unix socket. */
+void http_listener_describe_own_end(int descriptor, char text[static HTTP_ADDRESS_TEXT_SIZE]);
 
 /* Closes the socket and removes a Unix socket's path; who connects from now on is refused. */
 void http_listener_stop(struct http_listener *listener);

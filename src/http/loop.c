@@ -267,6 +267,7 @@ void http_loop_close(struct http_loop *loop) {
         loop->at_door = next;
     }
     http_pool_close(&loop->pool);
+    http_compressor_close(&loop->compressor);
     http_mailbox_close(&loop->mailbox);
     event_base_free(loop->base);
     loop->base = NULL;

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "http/compressor.h"
 #include "http/deadline.h"
 #include "http/listener.h"
 #include "http/mailbox.h"
@@ -53,6 +54,7 @@ struct http_loop {
     struct http_accept *accepts;
     struct http_mailbox mailbox;
     struct http_pool pool;
+    struct http_compressor compressor;
     struct http_random_block random;
     struct http_date date;
     struct http_loop_counts counts;

@@ -9,9 +9,8 @@ static bool is_visible_ascii(struct slice text) {
     return true;
 }
 
-/* reg-name, IPv4 address or bracketed IPv6 address with an optional port (RFC 3986 3.2.2), without
- * looking at which of them it is: nobody here resolves it. */
-static bool is_authority(struct slice host) {
+/* Without looking at which of them it is: nobody here resolves it. */
+bool http_request_host_is_valid(struct slice host) {
     static const char marks[] = "-._~:[]%!$&'()*+,;=";
     for (size_t i = 0; i < host.length; i++) {
         char byte = host.data[i];
@@ -49,7 +48,7 @@ static struct error read_whole_address(struct slice target, struct request *requ
     while (length < target.length && target.data[length] != '/' && target.data[length] != '?')
         length++;
     request->host = (struct slice){.data = target.data, .length = length};
-    if (length == 0 || !is_authority(request->host))
+    if (length == 0 || !http_request_host_is_valid(request->host))
         return error_make(ERROR_INVALID, "The address in the request line names no valid host.");
     split_query(slice_skip(target, length), request);
     if (request->path.length == 0)
@@ -90,7 +89,7 @@ struct error http_request_host_read(struct request *request, bool required) {
         return error_make_for(ERROR_INVALID, "Host", "The request has no Host header.");
     if (count > 1)
         return error_make_for(ERROR_INVALID, "Host", "The request has more than one Host header.");
-    if (!is_authority(host))
+    if (!http_request_host_is_valid(host))
         return error_make_for(ERROR_INVALID, "Host", "The Host header is not a host and port.");
     if (request->host.data == NULL)
         request->host = host;

@@ -15,4 +15,8 @@ struct error http_request_target_read(struct slice target, struct request *reque
  * where a request without it is refused; a second one always is. */
 struct error http_request_host_read(struct request *request, bool required) MUST_CHECK;
 
+/* Whether the text is made of what a reg-name, an IPv4 address or a bracketed IPv6 address with an
+ * optional port is made of (RFC 3986 3.2.2); the empty one is. */
+bool http_request_host_is_valid(struct slice host);
+
 #endif

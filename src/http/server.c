@@ -28,6 +28,8 @@ struct http_limits http_limits_default(void) {
         .header_count = 100,
         .body_bytes = 65536,
         .connections = 20000,
+        .compressed_at_least = 1024,
+        .compressed_at_most = 1048576,
         .head_timeout_seconds = 10,
         .body_timeout_seconds = 30,
         .idle_timeout_seconds = 120,

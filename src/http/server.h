@@ -17,7 +17,8 @@
 #include "service/store_port.h"
 
 struct http_server;
-struct http_tls; /* http/tls.h */
+struct http_tls;     /* http/tls.h */
+struct http_proxies; /* http/forwarding.h */
 
 /* Bounds on what a client may send, and how long it may take. */
 struct http_limits {
@@ -31,6 +32,10 @@ struct http_limits {
     int idle_timeout_seconds;  /* keep-alive without a request: closed; default 120 */
     int write_timeout_seconds; /* without progress: closed; default 30 */
     int shutdown_seconds;      /* to finish what runs; default 8 */
+
+    /* Bodies of these sizes are compressed for clients that take gzip (http/compressor.h). */
+    size_t compressed_at_least; /* 0: none; default 1 KiB */
+    size_t compressed_at_most;  /* default 1 MiB */
 };
 
 struct http_server_options {
@@ -55,6 +60,8 @@ struct http_listener_options {
     bool access_log;      /* a line a request at level info */
     /* 0: the server's limit; a door that takes larger or smaller bodies says so. */
     size_t body_bytes;
+    /* Who may say for whom he asks; NULL: nobody. Outlives the server. */
+    const struct http_proxies *proxies;
 };
 
 struct http_counts {

@@ -130,17 +130,22 @@ void reply_no_content(struct exchange *exchange) {
     exchange_finish(exchange);
 }
 
-void reply_set_method_not_allowed(struct exchange *exchange, unsigned allowed) {
+struct slice reply_list_methods(struct exchange *exchange, unsigned methods) {
     struct buffer names = {0};
     for (unsigned method = METHOD_GET; method < METHOD_OTHER; method++) {
-        if ((allowed & METHOD_BIT(method)) == 0)
+        if ((methods & METHOD_BIT(method)) == 0)
             continue;
         if (names.length > 0)
             buffer_append_string(&names, ", ");
         buffer_append_string(&names, request_method_name((enum request_method)method));
     }
-    struct slice allow = arena_copy(&exchange->arena, buffer_slice(&names));
+    struct slice list = arena_copy(&exchange->arena, buffer_slice(&names));
     buffer_free(&names);
+    return list;
+}
+
+void reply_set_method_not_allowed(struct exchange *exchange, unsigned allowed) {
+    struct slice allow = reply_list_methods(exchange, allowed);
     struct error error =
         error_make(ERROR_METHOD_NOT_ALLOWED,
                    "The method '%.*s' is not allowed for this resource. Allowed: %s.",

@@ -36,6 +36,9 @@ void reply_set_json(struct exchange *exchange, int status);
 /* 204 without a body, and the exchange is finished. */
 void reply_no_content(struct exchange *exchange);
 
+/* "GET, HEAD" for METHOD_BITs, in the arena. */
+struct slice reply_list_methods(struct exchange *exchange, unsigned methods);
+
 /* 405 with Allow made from METHOD_BITs, in Graph's error form; not finished yet. */
 void reply_set_method_not_allowed(struct exchange *exchange, unsigned allowed);
 

@@ -18,16 +18,16 @@ static void answer_live(struct ops_door *ops, struct exchange *exchange) {
 static void answer_ready(struct ops_door *ops, struct exchange *exchange) {
     struct error reason = error_none();
     struct buffer *body = &exchange->response.body;
-    bool store_ready = ops->store->is_ready(ops->store, &reason);
-    if (!store_ready)
+    if (!ops->store->is_ready(ops->store, &reason))
         buffer_append_format(body, "store: %s\n", reason.message);
-    bool keys_ready = authenticator_is_ready(ops->authenticator, &reason);
-    if (!keys_ready)
-        buffer_append_format(body, "issuers: %s\n", reason.message);
-    if (store_ready && keys_ready)
+    size_t next = 0;
+    const char *issuer = NULL;
+    while ((issuer = authenticator_find_unready(ops->authenticator, &next)) != NULL)
+        buffer_append_format(body, "issuers: The keys of issuer %s are not known yet.\n", issuer);
+    bool is_ready = body->length == 0;
+    if (is_ready)
         buffer_append_string(body, "ok\n");
-    answer_text(exchange, store_ready && keys_ready ? 200 : 503,
-                SLICE("text/plain; charset=utf-8"));
+    answer_text(exchange, is_ready ? 200 : 503, SLICE("text/plain; charset=utf-8"));
 }
 
 static void answer_metrics(struct ops_door *ops, struct exchange *exchange) {

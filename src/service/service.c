@@ -9,6 +9,7 @@ struct store_command *service_make_command(const struct service_call *call,
     command->now = call->now;
     command->actor = call->actor;
     command->tenant = call->tenant;
+    command->precondition = call->precondition;
     return command;
 }
 

@@ -45,6 +45,8 @@ struct service_call {
     instant now;
     struct guid tenant; /* account id */
     struct audit_actor actor;
+    /* Of a change of a profile; NULL: none. */
+    const struct precondition *precondition;
     void *context; /* handed to done */
 };
 

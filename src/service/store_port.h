@@ -23,6 +23,7 @@
 #include "domain/device_name.h"
 #include "domain/listing.h"
 #include "domain/profile.h"
+#include "domain/revision.h"
 #include "domain/tenant.h"
 #include "domain/token.h"
 
@@ -72,13 +73,16 @@ struct store_command {
     struct guid tenant;         /* account id; not for DEVICE_ENROLL and DEVICE_LEAVE */
     struct store_command *next; /* the store's */
 
+    /* Of a command on a profile that is there: checked together with the change. NULL: none. */
+    const struct precondition *precondition;
+
     /* Result: ERROR_NONE, or
      *   ERROR_FORBIDDEN    the tenant is unknown or has no active licence (Graph commands only;
      *                      tenant commands work on any tenant)
      *   ERROR_NOT_FOUND    no such profile, device or tenant, or it belongs to another tenant
      *   ERROR_INVALID      the profile's rule refused it; what the rule said
      *   ERROR_CONFLICT     TENANT_ADD of an account id that is there already
-     *   ERROR_PRECONDITION_FAILED  the row's version is not the expected one
+     *   ERROR_PRECONDITION_FAILED  the precondition does not hold for the profile as it is
      *   ERROR_UNAVAILABLE  the change could not be made durable (disk full, I/O error); nothing of
      *                      it is kept */
     struct error error;

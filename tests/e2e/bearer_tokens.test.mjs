@@ -48,7 +48,7 @@ for (const [name, make, message] of cases) {
     assert.equal(answer.json.error.code, 'InvalidAuthenticationToken');
     assert.match(answer.json.error.message, message);
     const challenge = answer.headers['www-authenticate'];
-    assert.match(challenge, /^Bearer realm="", authorization_uri="[^"]+", client_id="[^"]+"/);
+    assert.match(challenge, /^Bearer realm="", authorization_uri="https:\/\/login\.microsoftonline\.com\/common\/oauth2\/authorize", client_id="[^"]+"/);
     assert.equal(challenge.includes('error="invalid_token"'), token !== undefined);
   });
 }

@@ -50,6 +50,9 @@ const refused = [
   ['a form', { body: '{"tokenValidityInSeconds": 6}', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }, 415, /application\/json/, 'Content-Type'],
   ['another charset', { body: '{"tokenValidityInSeconds": 6}', headers: { 'Content-Type': 'application/json; charset=utf-16' } }, 415, /UTF-8/, 'Content-Type'],
   ['a body over 64 KiB', { body: `{"tokenValidityInSeconds": 6${' '.repeat(65536)}}`, headers: json }, 413, /65536|64/],
+  ["an entity's @odata.type", { body: '{"tokenValidityInSeconds": 6, "@odata.type": "#microsoft.graph.androidForWorkEnrollmentProfile"}', headers: json }, 400,
+    /must be '#microsoft\.graph\.createToken' here/, '@odata.type'],
+  ['an @odata.type that is no text', { body: '{"tokenValidityInSeconds": 6, "@odata.type": 6}', headers: json }, 400, /createToken/, '@odata.type'],
   ['a limit of no devices', { body: '{"tokenValidityInSeconds": 6, "@muster.maxEnrollments": 0}', headers: json }, 400, /from 1/, '@muster.maxEnrollments'],
 ];
 
@@ -79,8 +82,20 @@ for (const [name, request, status, message, target] of refused) {
 test('annotations that are not known are ignored', async () => {
   const another = await createProfile(server, token);
   const answer = await graph(server, 'POST', `${profilesPath}/${another.id}/createToken`,
-    { token, body: { tokenValidityInSeconds: 6, '@example.comment': 'x' } });
+    { token, body: { tokenValidityInSeconds: 6, '@example.comment': 'x', 'tokenValidityInSeconds@odata.type': '#Int32' } });
   assert.equal(answer.status, 204);
+});
+
+test('@odata.type may name the action', async () => {
+  const another = await createProfile(server, token);
+  for (const type of ['#microsoft.graph.createToken', 'microsoft.graph.createToken']) {
+    const answer = await graph(server, 'POST', `${profilesPath}/${another.id}/createToken`,
+      { token, body: { '@odata.type': type, tokenValidityInSeconds: 6 } });
+    assert.equal(answer.status, 204, answer.text);
+  }
+  const wrong = await graph(server, 'POST', `${profilesPath}/${another.id}/revokeToken`,
+    { token, body: { '@odata.type': '#microsoft.graph.createToken' } });
+  assert.equal(wrong.status, 400);
 });
 
 test('revokeToken takes no parameter', async () => {

@@ -133,12 +133,36 @@ test('known keys are believed while the provider cannot be reached', async () =>
   });
 });
 
-test('an issuer that never answered keeps the server from being ready, but not from serving others', async () => {
+test('a 401 says where a token of the provider is got', async () => {
+  const addressOf = async (server) => {
+    const answer = await graph(server, 'GET', profilesPath);
+    return /authorization_uri="([^"]*)"/.exec(answer.headers['www-authenticate'])[1];
+  };
+  await withProvider({}, async (server, provider) => {
+    assert.equal(await addressOf(server), `${provider.issuer}/auth`);
+  });
+  const configured = 'authorization-endpoint = https://sso.example.com/start\n';
+  await withProvider({ extra: configured }, async (server) => {
+    assert.equal(await addressOf(server), 'https://sso.example.com/start');
+  });
   const server = await startServer({ config: configuration('http://127.0.0.1:9') });
+  try {
+    assert.equal(await addressOf(server), 'http://127.0.0.1:9');
+  } finally {
+    await server.stop();
+  }
+  await assert.rejects(startServer({ config: configuration('http://127.0.0.1:9', 'authorization-endpoint = http://sso.example.com/\n') }),
+    /authorization_endpoint must be an absolute https address/);
+});
+
+test('issuers that never answered keep the server from being ready, but not from serving others', async () => {
+  const second = configuration('http://127.0.0.1:9/second').replace('[issuer provider]', '[issuer other]');
+  const server = await startServer({ config: configuration('http://127.0.0.1:9') + second });
   try {
     const ready = await send(server.opsUrl, { path: '/readyz' });
     assert.equal(ready.status, 503);
-    assert.match(ready.text, /provider/);
+    for (const name of ['provider', 'other'])
+      assert.match(ready.text, new RegExp(`^issuers: The keys of issuer ${name} are not known yet\\.$`, 'm'));
     assert.equal((await send(server.opsUrl, { path: '/livez' })).status, 200);
     assert.equal((await askUntil(server, devToken(server), 200)).status, 200);
   } finally {

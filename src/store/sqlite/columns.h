@@ -11,7 +11,8 @@
 #define PROFILE_COLUMNS                                                                            \
     "p.id, p.guid, t.account_id, p.entity_set, p.display_name, p.description, p.created, "         \
     "s.last_modified, s.enrolled_device_count, k.id, k.nonce, k.created, k.expires, "              \
-    "k.live_until, k.end_kind, k.enrollments, k.max_enrollments, p.provisioning, " OWNER_COLUMNS
+    "k.live_until, k.end_kind, k.enrollments, k.max_enrollments, p.provisioning, "                 \
+    "s.version, " OWNER_COLUMNS
 #define DEVICE_COLUMNS                                                                             \
     "d.id, d.guid, t.account_id, d.serial_number, d.imei, d.android_id, d.manufacturer, d.model, " \
     "d.os_version, d.state, d.profile_guid, coalesce(p.display_name, d.profile_name), "            \

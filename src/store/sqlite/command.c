@@ -38,6 +38,19 @@ struct command_target command_read_target(struct statement *statement) {
     return target;
 }
 
+struct revision command_read_revision(const struct statement *statement, int first) {
+    return (struct revision){.number = statement_integer(statement, first),
+                             .last_modified = statement_integer(statement, first + 1)};
+}
+
+bool command_check_revision(struct store_command *command, const struct revision *revision) {
+    if (!precondition_holds(command->precondition, revision))
+        command->error = error_make(ERROR_PRECONDITION_FAILED,
+                                    "The profile is not in the state that the condition names: it "
+                                    "was changed meanwhile. Read it again and decide anew.");
+    return !error_is_set(&command->error);
+}
+
 bool command_admit(struct store_command *command, const struct command_target *target,
                    const char *name) {
     if (target->tenant_row == 0)

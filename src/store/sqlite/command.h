@@ -49,6 +49,13 @@ struct command_target {
  * is one. */
 struct command_target command_read_target(struct statement *statement);
 
+/* The revision of a profile from two columns, version and last_modified. */
+struct revision command_read_revision(const struct statement *statement, int first);
+
+/* Sets the command's error when the target, a profile of that revision, is not one that its
+ * precondition lets be changed. Behind command_admit. */
+bool command_check_revision(struct store_command *command, const struct revision *revision);
+
 /* Sets the command's error when the tenant is unknown or unlicensed, or the target, called so in
  * the message, not there. */
 bool command_admit(struct store_command *command, const struct command_target *target,

@@ -162,10 +162,11 @@ static bool count_device(struct command_runner *runner, int64_t profile_row, int
     return statement_run(&statement);
 }
 
-/* A profile counts the devices that enrolled through it last. */
-static bool move_device(struct command_runner *runner, int64_t from, int64_t to) {
+/* A profile counts the devices that enrolled through it last. Where that stays as it is, its
+ * revision still moves with the token's count, which clients see as well. */
+static bool move_device(struct command_runner *runner, int64_t from, int64_t to, bool counts) {
     if (from == to)
-        return true;
+        return !counts || count_device(runner, to, 0);
     return (from == 0 || count_device(runner, from, -1)) && count_device(runner, to, 1);
 }
 
@@ -228,7 +229,7 @@ static bool accept(struct command_runner *runner, struct store_command *command,
         device.name = make_name(command, grant);
     if (!(is_new ? insert_device(runner, command, grant, &device)
                  : renew_device(runner, command, grant, &device)) ||
-        !move_device(runner, known->profile_row, grant->profile_row) ||
+        !move_device(runner, known->profile_row, grant->profile_row, counts) ||
         (counts && !count_enrollment(runner, grant->token.id)) ||
         !read_back(runner, command, device.row))
         return false;

@@ -8,6 +8,7 @@
 struct found_profile {
     struct command_target target;
     struct profile profile;
+    struct revision revision;
 };
 
 static bool find(struct command_runner *runner, const struct store_command *command,
@@ -22,8 +23,9 @@ static bool find(struct command_runner *runner, const struct store_command *comm
         found->profile.display_name = row_copy_text(&statement, 3, command->arena);
         found->profile.description = row_copy_text(&statement, 4, command->arena);
         found->profile.provisioning = row_copy_text(&statement, 5, command->arena);
+        found->revision = command_read_revision(&statement, 6);
         if (set == PROFILE_SET_ANDROID_DEVICE_OWNER)
-            row_read_owner(&statement, 6, command->arena, &found->profile.owner);
+            row_read_owner(&statement, 8, command->arena, &found->profile.owner);
     }
     return statement_close(&statement);
 }
@@ -206,7 +208,8 @@ bool command_profile_update(struct command_runner *runner, struct store_command 
     struct found_profile found;
     if (!find(runner, command, &command->profile_update.id, command->profile_update.set, &found))
         return false;
-    if (!command_admit(command, &found.target, "profile"))
+    if (!command_admit(command, &found.target, "profile") ||
+        !command_check_revision(command, &found.revision))
         return true;
     struct profile after = found.profile;
     profile_apply_changes(&after, changes);
@@ -231,7 +234,8 @@ bool command_profile_delete(struct command_runner *runner, struct store_command 
     struct found_profile found;
     if (!find(runner, command, &command->profile_delete.id, command->profile_delete.set, &found))
         return false;
-    if (!command_admit(command, &found.target, "profile"))
+    if (!command_admit(command, &found.target, "profile") ||
+        !command_check_revision(command, &found.revision))
         return true;
     struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_DELETE);
     statement_bind_integer(&statement, found.target.row);

@@ -16,6 +16,7 @@ struct found_profile {
     struct slice display_name;
     int64_t current_id; /* 0: there never was a token */
     struct overlap overlap;
+    struct revision revision;
 };
 
 /* What decides about an older token. */
@@ -38,6 +39,7 @@ static bool find(struct command_runner *runner, const struct store_command *comm
         found->current_id = statement_integer(&statement, 4);
         found->overlap.token_id = statement_integer(&statement, 5);
         found->overlap.until = statement_integer(&statement, 6);
+        found->revision = command_read_revision(&statement, 7);
     }
     return statement_close(&statement);
 }
@@ -162,7 +164,8 @@ bool command_token_create(struct command_runner *runner, struct store_command *c
     if (!find(runner, command, &command->token_create.profile_id, command->token_create.set,
               &found))
         return false;
-    if (!command_admit(command, &found.target, "profile"))
+    if (!command_admit(command, &found.target, "profile") ||
+        !command_check_revision(command, &found.revision))
         return true;
     instant expires = token_expiry(command->now, command->token_create.validity_seconds);
     return keep_for_overlap(runner, command, &found) && insert(runner, command, &found, expires) &&
@@ -216,7 +219,8 @@ bool command_token_revoke(struct command_runner *runner, struct store_command *c
     if (!find(runner, command, &command->token_revoke.profile_id, command->token_revoke.set,
               &found))
         return false;
-    if (!command_admit(command, &found.target, "profile"))
+    if (!command_admit(command, &found.target, "profile") ||
+        !command_check_revision(command, &found.revision))
         return true;
     if (!revoke_all(runner, &found, command->now, &has_revoked) ||
         (has_revoked && !touch(runner, command, found.target.row)))

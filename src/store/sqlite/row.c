@@ -55,8 +55,9 @@ void row_read_profile(struct statement *statement, struct arena *arena, struct p
     };
     row_read_token(statement, 9, &profile->token);
     profile->provisioning = row_copy_text(statement, 17, arena);
+    profile->version = statement_integer(statement, 18);
     if (profile->set == PROFILE_SET_ANDROID_DEVICE_OWNER)
-        row_read_owner(statement, 18, arena, &profile->owner);
+        row_read_owner(statement, 19, arena, &profile->owner);
 }
 
 void row_read_device(struct statement *statement, struct arena *arena, struct device *device) {

@@ -16,8 +16,9 @@ const char *const statement_sql[STATEMENT_COUNT] = {
 
     [STATEMENT_PROFILE_FIND] =
         "SELECT t.id, t.licensed, p.id, p.display_name, p.description, "
-        "p.provisioning, " OWNER_COLUMNS " FROM tenants t "
+        "p.provisioning, s.version, s.last_modified, " OWNER_COLUMNS " FROM tenants t "
         "LEFT JOIN profiles p ON p.guid = ?2 AND p.tenant_id = t.id AND p.entity_set = ?3 "
+        "LEFT JOIN profile_states s ON s.profile_id = p.id "
         "WHERE t.account_id = ?1",
     [STATEMENT_PROFILE_GET] =
         "SELECT " PROFILE_COLUMNS " FROM tenants t "
@@ -54,12 +55,12 @@ const char *const statement_sql[STATEMENT_COUNT] = {
         "UPDATE profile_states SET overlapping_token_id = ?, overlapping_until = ? "
         "WHERE profile_id = ?",
     [STATEMENT_PROFILE_COUNT_DEVICE] =
-        "UPDATE profile_states SET enrolled_device_count = enrolled_device_count + ? "
-        "WHERE profile_id = ?",
+        "UPDATE profile_states SET enrolled_device_count = enrolled_device_count + ?, "
+        "version = version + 1 WHERE profile_id = ?",
 
     [STATEMENT_TOKEN_FIND_PROFILE] =
         "SELECT t.id, t.licensed, p.id, p.display_name, s.current_token_id, "
-        "s.overlapping_token_id, s.overlapping_until FROM tenants t "
+        "s.overlapping_token_id, s.overlapping_until, s.version, s.last_modified FROM tenants t "
         "LEFT JOIN profiles p ON p.guid = ?2 AND p.tenant_id = t.id AND p.entity_set = ?3 "
         "LEFT JOIN profile_states s ON s.profile_id = p.id "
         "WHERE t.account_id = ?1",

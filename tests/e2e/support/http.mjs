@@ -1,7 +1,9 @@
-// One HTTP request, sent exactly as written: no normalising of paths, no retries.
+// One HTTP request, sent exactly as written: no normalising of paths, no retries. An answer that is
+// compressed, because the headers ask for it, is unpacked.
 import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import { answerMilliseconds } from './server.mjs';
 
 // Everything of a token's length that goes to the server must not turn up in its log. Shorter
@@ -21,7 +23,9 @@ export function send(base, { method = 'GET', path = '/', headers = {}, body, age
       response.on('data', (part) => parts.push(part));
       response.on('error', reject);
       response.on('end', () => {
-        const text = Buffer.concat(parts).toString();
+        const bytes = Buffer.concat(parts);
+        const isPacked = response.headers['content-encoding'] === 'gzip' && bytes.length > 0;
+        const text = (isPacked ? gunzipSync(bytes) : bytes).toString();
         let json;
         try { json = JSON.parse(text); } catch { json = undefined; }
         resolve({ status: response.statusCode, headers: response.headers, text, json });

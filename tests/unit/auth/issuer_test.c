@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "auth/fetch_address.h"
+#include "auth/sign_in_address.h"
 #include "auth/token_forge.h"
 #include "test.h"
 
@@ -124,6 +125,35 @@ static void settings_that_cannot_work_are_named(void **state) {
     assert_ok(issuer_check(&right));
 }
 
+static void entras_issuers_have_graphs_own_sign_in_address(void **state) {
+    (void)state;
+    static const struct {
+        const char *issuer;
+        const char *endpoint;
+        const char *expected;
+    } cases[] = {
+        {"https://login.microsoftonline.com/{tenantid}/v2.0", NULL, SIGN_IN_ADDRESS_OF_ENTRA},
+        {"https://sts.windows.net/{tenantid}/", NULL, SIGN_IN_ADDRESS_OF_ENTRA},
+        {"https://sts.windows.net/{tenantid}/", "https://a.example/b", "https://a.example/b"},
+        {"https://login.microsoftonline.com.evil.example/", NULL, NULL},
+        {"https://sso.example.com", NULL, NULL},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct issuer_settings settings = forge_issuer();
+        settings.issuer = cases[i].issuer;
+        settings.authorization_endpoint = cases[i].endpoint;
+        const char *found = sign_in_address_find(&settings);
+        if (cases[i].expected == NULL)
+            assert_null(found);
+        else
+            assert_string_equal(found, cases[i].expected);
+    }
+    struct issuer_settings settings = forge_issuer();
+    settings.authorization_endpoint = "http://sso.example.com/authorize";
+    struct error error = issuer_check(&settings);
+    assert_string_equal(error.target, "authorization_endpoint");
+}
+
 static void a_copy_lives_by_itself(void **state) {
     (void)state;
     char name[] = "before";
@@ -144,6 +174,7 @@ int main(void) {
         cmocka_unit_test(keys_are_fetched_from_safe_addresses_only),
         cmocka_unit_test(the_discovery_document_has_one_slash_before_it),
         cmocka_unit_test(settings_that_cannot_work_are_named),
+        cmocka_unit_test(entras_issuers_have_graphs_own_sign_in_address),
         cmocka_unit_test(a_copy_lives_by_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -267,6 +267,46 @@ static void a_discovery_document_speaks_for_its_issuer_only(void **state) {
     close_world(world);
 }
 
+/* "" where none is known. */
+static void assert_endpoint(struct world *world, const char *expected) {
+    struct arena arena = {0};
+    assert_slice(published_keys_find_authorization_endpoint(&world->published, &arena), expected);
+    arena_free(&arena);
+}
+
+static void the_discovery_document_says_where_tokens_are_got(void **state) {
+    (void)state;
+    static const struct {
+        const char *named; /* as JSON */
+        const char *taken;
+    } cases[] = {
+        {"\"https://sso.example.com/authorize?realm=a\"",
+         "https://sso.example.com/authorize?realm=a"},
+        {"\"http://127.0.0.1:1/auth\"", "http://127.0.0.1:1/auth"},
+        {"\"http://sso.example.com/authorize\"", ""},
+        {"\"javascript:alert(1)\"", ""},
+        {"\"https://sso.example.com/\\\"quoted\"", ""},
+        {"\"https://sso.example.com/\\\\back\"", ""},
+        {"\"https://sso.example.com/\\u0000\"", ""},
+        {"\"\"", ""},
+        {"7", ""},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct world *world = open_world();
+        char document[512];
+        assert_endpoint(world, "");
+        (void)snprintf(document, sizeof document,
+                       "{\"issuer\":\"%s\",\"jwks_uri\":\"%s\",\"authorization_endpoint\":%s}",
+                       world->settings.issuer, world->jwks_uri, cases[i].named);
+        key_server_set(world->server, KEY_SERVER_DISCOVERY, 200, NULL, document);
+        run_at(world, START);
+        bool is_document = strstr(cases[i].named, "u0000") == NULL;
+        assert_int_equal(knows(world, "first"), is_document);
+        assert_endpoint(world, cases[i].taken);
+        close_world(world);
+    }
+}
+
 static void a_jwks_uri_must_be_safe_to_fetch(void **state) {
     (void)state;
     static const char *const addresses[] = {
@@ -404,6 +444,7 @@ int main(void) {
         cmocka_unit_test(an_issuer_that_fails_is_asked_more_and_more_seldom),
         cmocka_unit_test(old_keys_stay_whatever_the_issuer_answers),
         cmocka_unit_test(a_discovery_document_speaks_for_its_issuer_only),
+        cmocka_unit_test(the_discovery_document_says_where_tokens_are_got),
         cmocka_unit_test(a_jwks_uri_must_be_safe_to_fetch),
         cmocka_unit_test(the_tenant_mark_is_compared_literally),
         cmocka_unit_test(an_unknown_key_leads_to_one_fetch_a_minute),

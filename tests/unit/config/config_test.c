@@ -154,6 +154,29 @@ static void whoever_develops_is_not_slowed_unless_they_say_so(void **state) {
     config_free(config);
 }
 
+static void proxies_are_named_by_address_network_or_as_local(void **state) {
+    (void)state;
+    struct config *config = load(NULL, NULL, FLAGS("--trusted-proxies", "10.0.0.5  ::1/128 local"));
+    assert_int_equal(config->trusted_proxy_count, 2);
+    assert_int_equal(config->trusted_proxies[0].prefix_bits, 128);
+    assert_true(config->trusts_local_proxies);
+    config_free(config);
+    config = load("[server]\ntrusted-proxies = local\n", NULL,
+                  FLAGS("--trusted-proxies=192.168.0.0/16"));
+    assert_int_equal(config->trusted_proxy_count, 1);
+    assert_false(config->trusts_local_proxies);
+    config_free(config);
+    config = load(NULL, NULL, NULL);
+    assert_int_equal(config->trusted_proxy_count, 0);
+    assert_false(config->trusts_local_proxies);
+    config_free(config);
+    static const char *const bad[] = {" ", "10.0.0.1/8", "proxy.example.com", "10.0.0.1,10.0.0.2"};
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        struct error error = kit_load(NULL, NULL, FLAGS("--trusted-proxies", bad[i]), &config);
+        assert_error(error, ERROR_INVALID);
+    }
+}
+
 static void a_value_that_is_replaced_is_checked_all_the_same(void **state) {
     (void)state;
     static const char file[] = "[server]\nloops = many\n";
@@ -449,6 +472,7 @@ int main(void) {
         cmocka_unit_test(every_key_may_be_a_flag),
         cmocka_unit_test(a_flag_wins_over_the_environment_that_over_the_file_that_over_the_default),
         cmocka_unit_test(whoever_develops_is_not_slowed_unless_they_say_so),
+        cmocka_unit_test(proxies_are_named_by_address_network_or_as_local),
         cmocka_unit_test(a_value_that_is_replaced_is_checked_all_the_same),
         cmocka_unit_test(an_empty_variable_is_not_set),
         cmocka_unit_test(the_file_may_be_named_by_a_variable),

@@ -107,6 +107,55 @@ static void a_profile_needs_a_name_of_at_most_two_hundred_characters(void **stat
     assert_non_null(strstr(error.message, "201"));
 }
 
+static void a_name_must_show_something_and_hold_no_control_character(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *problem; /* NULL: none */
+    } cases[] = {
+        {"", "blank"},
+        {" \t\r\n", "blank"},
+        {"\xC2\xA0", "blank"},                  /* U+00A0 */
+        {"\xE2\x80\x83", "blank"},              /* U+2003 */
+        {"\xE3\x80\x80 \xE3\x80\x80", "blank"}, /* U+3000 */
+        {"\xE2\x80\x8B\xE2\x80\x8D", "blank"},  /* zero width space and joiner */
+        {"\xEF\xBB\xBF", "blank"},              /* U+FEFF */
+        {"\xE1\x9A\x80", "blank"},              /* U+1680 */
+        {"\xE3\x85\xA4", "blank"},              /* U+3164 */
+        {"\xF3\xA0\x81\x81", "blank"},          /* U+E0041 */
+        {"\x7F", "blank"},
+        {"a\tb", "U+0009"},
+        {"a\x1B[2J", "U+001B"},
+        {"a\x7F", "U+007F"},
+        {"\xC2\x85"
+         "a",
+         "U+0085"},
+        {"a\xC2\x9F", "U+009F"},
+        {" a ", NULL},
+        {"\xC2\xA0"
+         "a",
+         NULL},
+        {"\xC2\xA1", NULL}, /* U+00A1 */
+        {"S\xC3\xBC"
+         "d",
+         NULL},
+        {"\xE6\x97\xA5\xE6\x9C\xAC", NULL},                     /* Japanese */
+        {"\xF0\x9F\x93\xB1", NULL},                             /* U+1F4F1 */
+        {"\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x92\xBB", NULL}, /* joined by U+200D */
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const struct profile_changes changes = {.has_display_name = true,
+                                                .display_name = slice_from_string(cases[i].name)};
+        struct error error = profile_changes_check(&changes, true);
+        if (cases[i].problem == NULL)
+            assert_ok(error);
+        else if (strstr(error.message, cases[i].problem) == NULL)
+            fail_msg("case %zu: %s", i, error.message);
+        else
+            assert_string_equal(error.target, "displayName");
+    }
+}
+
 static void a_description_may_be_null_but_not_endless(void **state) {
     (void)state;
     char text[2000];
@@ -191,6 +240,7 @@ int main(void) {
         cmocka_unit_test(the_expiry_stays_printable_near_the_end_of_time),
         cmocka_unit_test(the_validity_is_an_int32_from_one_second),
         cmocka_unit_test(a_profile_needs_a_name_of_at_most_two_hundred_characters),
+        cmocka_unit_test(a_name_must_show_something_and_hold_no_control_character),
         cmocka_unit_test(a_description_may_be_null_but_not_endless),
         cmocka_unit_test(a_device_is_known_by_serial_number_else_imei_else_android_id),
         cmocka_unit_test(a_device_without_identity_or_with_endless_texts_is_refused),

@@ -216,7 +216,7 @@ static void http_1_0_closes_unless_it_asks_to_keep_alive(void **state) {
     test_read_response(client, false, &response);
     assert_non_null(strstr(response.head, "\r\nConnection: keep-alive\r\n"));
     test_response_free(&response);
-    test_ask(client, "GET /b HTTP/1.0\r\n\r\n", 200, "GET /b?  []");
+    test_ask(client, "GET /b HTTP/1.0\r\nHost: h\r\n\r\n", 200, "GET /b? h []");
     test_expect_end(client);
 }
 

@@ -31,6 +31,13 @@ static void answer(struct exchange *exchange) {
         buffer_reserve(&response->body, TEST_LARGE_BODY);
         memset(response->body.data, 'x', TEST_LARGE_BODY);
         response->body.length = TEST_LARGE_BODY;
+    } else if (slice_starts_with(request->path, SLICE("/bytes/"))) {
+        response->status = 200;
+        response_add_header(response, SLICE("Content-Type"), request->query);
+        uint64_t count = 0;
+        assert_true(slice_parse_unsigned(slice_skip(request->path, 7), TEST_LARGE_BODY, &count));
+        while (response->body.length < count)
+            buffer_append_byte(&response->body, "compressible "[response->body.length % 13]);
     } else if (!slice_equals(request->path, SLICE("/silent"))) {
         response->status = 200;
         buffer_append_format(&response->body, "%.*s %.*s?%.*s %.*s [%.*s]",
@@ -141,6 +148,12 @@ struct http_limits test_limits(void) {
 
 struct test_server *test_server_start(const struct http_limits *limits, size_t loops,
                                       const char *address, struct http_tls *tls) {
+    return test_server_start_behind(limits, loops, address, tls, NULL);
+}
+
+struct test_server *test_server_start_behind(const struct http_limits *limits, size_t loops,
+                                             const char *address, struct http_tls *tls,
+                                             const struct http_proxies *proxies) {
     struct test_server *server = memory_allocate_zeroed(1, sizeof *server);
     server->door = (struct door){.handle = handle, .refuse = refuse};
     (void)pthread_mutex_init(&server->mutex, NULL);
@@ -162,6 +175,7 @@ struct test_server *test_server_start(const struct http_limits *limits, size_t l
         .address = address == NULL ? "127.0.0.1:0" : address,
         .unix_mode = 0600,
         .door = &server->door,
+        .proxies = proxies,
         .tls = tls,
         .access_log = true,
     };

@@ -16,6 +16,7 @@
  *   /no-content    204
  *   /not-modified  304
  *   /large         200 with TEST_LARGE_BODY bytes of 'x'
+ *   /bytes/n?type  200 with n bytes of text, the media type being type
  *   /silent        finishes without having set a status
  *   /later...      hands a command to a thread that stands in for the store's; the answer to
  *                  whatever follows comes when that has completed it
@@ -46,6 +47,11 @@ struct http_limits test_limits(void);
 /* Starts a server on a free port of 127.0.0.1 (address NULL) or on address. tls may be NULL. */
 struct test_server *test_server_start(const struct http_limits *limits, size_t loops,
                                       const char *address, struct http_tls *tls);
+
+/* The same for a server that trusts proxies. */
+struct test_server *test_server_start_behind(const struct http_limits *limits, size_t loops,
+                                             const char *address, struct http_tls *tls,
+                                             const struct http_proxies *proxies);
 
 /* Stops it, waits for its end and frees it. */
 void test_server_end(struct test_server *server);

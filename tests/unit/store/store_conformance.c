@@ -27,5 +27,6 @@ int store_conformance_run(struct kit_engine *engine) {
     failed += run_group("audit", conformance_of_audit, engine);
     failed += run_group("listings", conformance_of_listings, engine);
     failed += run_group("batches", conformance_of_batches, engine);
+    failed += run_group("revisions", conformance_of_revisions, engine);
     return failed;
 }

@@ -21,6 +21,7 @@ extern const struct conformance_case conformance_of_devices[];
 extern const struct conformance_case conformance_of_audit[];
 extern const struct conformance_case conformance_of_listings[];
 extern const struct conformance_case conformance_of_batches[];
+extern const struct conformance_case conformance_of_revisions[];
 
 /* Runs all cases, each with an empty store of the engine. Returns how many failed. */
 int store_conformance_run(struct kit_engine *engine);
