@@ -45,14 +45,21 @@ static uint64_t mix(uint64_t value) {
     return value ^ value >> 31;
 }
 
+static uint64_t read_word(const struct debt_table *table, const uint8_t *key, size_t at) {
+    uint64_t word = 0;
+    size_t left = table->key_size - at;
+    memcpy(&word, key + at, left < sizeof word ? left : sizeof word);
+    return word;
+}
+
+/* Keys with texts in them are mostly NUL bytes at their end, which need not be mixed in. */
 static size_t find_set(const struct debt_table *table, const uint8_t *key) {
     uint64_t hash = table->seed;
-    for (size_t at = 0; at < table->key_size; at += sizeof hash) {
-        uint64_t word = 0;
-        size_t left = table->key_size - at;
-        memcpy(&word, key + at, left < sizeof word ? left : sizeof word);
-        hash = mix(hash + mix(word ^ table->seed));
-    }
+    size_t words = (table->key_size + sizeof hash - 1) / sizeof hash;
+    while (words > 0 && read_word(table, key, (words - 1) * sizeof hash) == 0)
+        words--;
+    for (size_t i = 0; i < words; i++)
+        hash = mix(hash ^ read_word(table, key, i * sizeof hash)) + table->seed;
     return hash % table->sets;
 }
 

@@ -3,8 +3,8 @@
  *
  * A tag has the revision of what is stored, which conditions of changes are about, and a mark for
  * what else an answer depends on: whether the token is still live, whether the caller may see
- * secrets, and this run of the server, as its settings are in the QR codes. Tags are weak, and compared so with If-Match as well, as OData
- * has it. The loop's thread. */
+ * secrets, and this run of the server, as its settings are in the QR codes. Tags are weak, and
+ * compared so with If-Match as well, as OData has it. The loop's thread. */
 #ifndef MUSTER_GRAPH_ETAG_H
 #define MUSTER_GRAPH_ETAG_H
 

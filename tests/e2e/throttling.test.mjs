@@ -23,7 +23,7 @@ async function countThrottled(server) {
   return Number(/^muster_graph_throttled_total (\d+)$/m.exec(text)[1]);
 }
 
-test("too many changes are answered 429 in Graph's form, and reading goes on", () =>
+test("G38 too many changes are answered 429 in Graph's form, and reading goes on", () =>
   withServer(['--throttle-span-seconds', '3600', '--throttle-changes-per-app', '2'], async (server, token) => {
     const change = (options = {}) => graph(server, 'POST', profilesPath, { token, body: { displayName: 'x' }, ...options });
     assert.equal((await change()).status, 201);
@@ -94,7 +94,7 @@ test('with --dev nobody is throttled unless the limits are set', () =>
     assert.equal(await countThrottled(server), 0);
   }));
 
-test("Microsoft's client waits for as long as Retry-After says and gets its work done", () =>
+test("G37, G38 Microsoft's client waits for as long as Retry-After says and gets its work done", () =>
   withServer(['--throttle-span-seconds', '2', '--throttle-changes-per-app', '2', '--loops', '2'], async (server, token) => {
     const script = fileURLToPath(new URL('./support/graph_sdk_throttled.mjs', import.meta.url));
     const result = spawnSync(process.execPath, [script], {
