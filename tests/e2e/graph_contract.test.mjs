@@ -17,8 +17,9 @@ import { queries } from './contract/queries.mjs';
 import { callers, scenarios } from './contract/callers.mjs';
 import { deviceOwner } from './contract/device_owner.mjs';
 import { batchRows, batchScenarios } from './contract/batches.mjs';
+import { conditions, conditionScenarios } from './contract/conditions.mjs';
 
-const rows = [...addresses, ...errors, ...headers, ...bodies, ...queries, ...callers, ...deviceOwner, ...batchRows];
+const rows = [...addresses, ...errors, ...headers, ...bodies, ...queries, ...callers, ...deviceOwner, ...batchRows, ...conditions];
 const strangeTenant = 'cdcdcdcd-cdcd-cdcd-cdcd-cdcdcdcdcdcd';
 const unlicensedTenant = '44444444-4444-4444-4444-444444444444';
 const read = 'DeviceManagementConfiguration.Read.All';
@@ -57,7 +58,7 @@ after(async () => {
 });
 
 register(rows, () => context);
-for (const { rule, says, run: play } of [...scenarios, ...batchScenarios]) test(`${rule} ${says}`, () => play(context));
+for (const { rule, says, run: play } of [...scenarios, ...batchScenarios, ...conditionScenarios]) test(`${rule} ${says}`, () => play(context));
 
 test('G9 on request a missing permission is wrapped as Intune wraps it', async () => {
   const wrapping = await startServer({ config: '[graph]\nintune-error-wrapping = true\n' });
