@@ -1,15 +1,11 @@
 #include "admin/admin_door.h"
 
+#include "admin/admin_call.h"
+#include "admin/unowned_events.h"
 #include "base/json_writer.h"
 #include "message/json_body.h"
 #include "message/reply.h"
 #include "service/tenants.h"
-
-struct admin_call {
-    struct service *service;
-    struct exchange *exchange;
-    struct service_call service_call;
-};
 
 static void write_tenant(struct json_writer *writer, const struct tenant *tenant) {
     json_open_object(writer);
@@ -125,6 +121,7 @@ static const struct {
     {"/tenants", METHOD_POST, add},
     {"/tenants/*/license", METHOD_POST, license},
     {"/tenants/*/unlicense", METHOD_POST, unlicense},
+    {"/unowned-events", METHOD_GET, unowned_events_list},
 };
 
 static bool matches(const char *pattern, struct slice path, struct slice *key) {
@@ -184,8 +181,9 @@ static void handle(struct door *door, struct exchange *exchange) {
         exchange_finish(exchange);
         return;
     }
-    struct error error =
-        error_make(ERROR_NOT_FOUND, "The administration socket knows /tenants, nothing else.");
+    struct error error = error_make(
+        ERROR_NOT_FOUND, "The administration socket knows /tenants and /unowned-events, nothing "
+                         "else.");
     reply_error(exchange, &error);
 }
 

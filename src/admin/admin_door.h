@@ -1,9 +1,10 @@
-/* The door of the administration socket: tenants and their licences.
+/* The door of the administration socket: tenants and their licences, and what concerns no tenant.
  *
  *   GET  /tenants                        -> 200 {"value": [tenant, …]}
  *   POST /tenants {"accountId", "displayName"?, "licensed"?} -> 201 tenant
  *   POST /tenants/{accountId}/license    -> 204
  *   POST /tenants/{accountId}/unlicense  -> 204
+ *   GET  /unowned-events                 -> 200 {"value": [event, …], "@odata.nextLink"?}
  *
  * There is no bearer token here: who can open the socket (mode 0600) is the operator. */
 #ifndef MUSTER_ADMIN_ADMIN_DOOR_H

@@ -5,26 +5,32 @@
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
 #include <openssl/params.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/base32.h"
 #include "base/memory.h"
+#include "base/thread_lane.h"
 
 #define BLOCK_SIZE 16
 #define TEXT_LENGTH BASE32_LENGTH(BLOCK_SIZE)
 
 _Static_assert(TEXT_LENGTH + 1 <= AUTHORITY_TEXT_SIZE, "a text must fit where callers put it");
 
-struct block_key {
-    uint8_t bytes[LOCAL_AUTHORITY_KEY_SIZE];
+/* Callers are many threads, and a context is for one at a time; making one anew for each block
+ * costs many times the block. */
+enum purpose { PURPOSE_TOKEN, PURPOSE_CREDENTIAL, PURPOSES };
+enum direction { DIRECTION_OPEN, DIRECTION_SEAL, DIRECTIONS };
+
+struct lane {
+    _Alignas(64) pthread_mutex_t mutex;
+    EVP_CIPHER_CTX *contexts[PURPOSES][DIRECTIONS]; /* hold the keys */
 };
 
 struct local_authority {
     struct authority authority;
-    EVP_CIPHER *cipher;
-    struct block_key token_key;
-    struct block_key credential_key;
+    struct lane *lanes;
 };
 
 static const struct local_authority *as_local(const struct authority *authority) {
@@ -32,41 +38,43 @@ static const struct local_authority *as_local(const struct authority *authority)
 }
 
 static bool derive_key(const uint8_t master_key[static LOCAL_AUTHORITY_KEY_SIZE],
-                       const char *purpose, struct block_key *key) {
+                       enum purpose purpose, uint8_t key[static LOCAL_AUTHORITY_KEY_SIZE]) {
+    static const char *const texts[PURPOSES] = {
+        [PURPOSE_TOKEN] = "muster enrollment token",
+        [PURPOSE_CREDENTIAL] = "muster device credential",
+    };
+    const char *text = texts[purpose];
     EVP_KDF *kdf = EVP_KDF_fetch(NULL, "HKDF", NULL);
     EVP_KDF_CTX *context = kdf == NULL ? NULL : EVP_KDF_CTX_new(kdf);
     OSSL_PARAM parameters[] = {
         OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, (char *)"SHA256", 0),
         OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, (void *)master_key,
                                           LOCAL_AUTHORITY_KEY_SIZE),
-        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, (void *)purpose, strlen(purpose)),
+        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, (void *)text, strlen(text)),
         OSSL_PARAM_construct_end(),
     };
     bool derived =
-        context != NULL && EVP_KDF_derive(context, key->bytes, sizeof key->bytes, parameters) == 1;
+        context != NULL && EVP_KDF_derive(context, key, LOCAL_AUTHORITY_KEY_SIZE, parameters) == 1;
     EVP_KDF_CTX_free(context);
     EVP_KDF_free(kdf);
     return derived;
 }
 
-/* A block alone has no pattern to hide, so ECB is the block cipher itself here. The context is made
- * anew each time because callers are many threads. */
-static bool transform_block(const struct local_authority *local, const struct block_key *key,
-                            bool encrypt, const uint8_t in[static BLOCK_SIZE],
+static bool transform_block(const struct local_authority *local, enum purpose purpose,
+                            enum direction direction, const uint8_t in[static BLOCK_SIZE],
                             uint8_t out[static BLOCK_SIZE]) {
-    EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
+    struct lane *lane = &local->lanes[thread_lane()];
     int written = 0;
+    (void)pthread_mutex_lock(&lane->mutex);
     bool done =
-        context != NULL &&
-        EVP_CipherInit_ex2(context, local->cipher, key->bytes, NULL, encrypt ? 1 : 0, NULL) == 1 &&
-        EVP_CIPHER_CTX_set_padding(context, 0) == 1 &&
-        EVP_CipherUpdate(context, out, &written, in, BLOCK_SIZE) == 1 && written == BLOCK_SIZE;
-    EVP_CIPHER_CTX_free(context);
+        EVP_CipherUpdate(lane->contexts[purpose][direction], out, &written, in, BLOCK_SIZE) == 1 &&
+        written == BLOCK_SIZE;
+    (void)pthread_mutex_unlock(&lane->mutex);
     return done;
 }
 
-static char *format_block(const struct local_authority *local, const struct block_key *key,
-                          int64_t id, const uint8_t nonce[static AUTHORITY_NONCE_SIZE],
+static char *format_block(const struct local_authority *local, enum purpose purpose, int64_t id,
+                          const uint8_t nonce[static AUTHORITY_NONCE_SIZE],
                           char text[static AUTHORITY_TEXT_SIZE]) {
     uint8_t plain[BLOCK_SIZE];
     uint8_t sealed[BLOCK_SIZE];
@@ -74,19 +82,19 @@ static char *format_block(const struct local_authority *local, const struct bloc
         plain[i] = (uint8_t)((uint64_t)id >> (56 - 8 * i));
     memcpy(plain + 8, nonce, AUTHORITY_NONCE_SIZE);
     /* The cipher was fetched and the lengths are constants: only a broken machine gets here. */
-    if (!transform_block(local, key, true, plain, sealed))
+    if (!transform_block(local, purpose, DIRECTION_SEAL, plain, sealed))
         abort();
     base32_encode(sealed, sizeof sealed, text);
     return text;
 }
 
-static bool parse_block(const struct local_authority *local, const struct block_key *key,
+static bool parse_block(const struct local_authority *local, enum purpose purpose,
                         struct slice text, int64_t *id,
                         uint8_t nonce[static AUTHORITY_NONCE_SIZE]) {
     uint8_t sealed[BLOCK_SIZE];
     uint8_t plain[BLOCK_SIZE];
     if (!base32_decode(text, sealed, sizeof sealed) ||
-        !transform_block(local, key, false, sealed, plain))
+        !transform_block(local, purpose, DIRECTION_OPEN, sealed, plain))
         return false;
     uint64_t value = 0;
     for (size_t i = 0; i < 8; i++)
@@ -102,33 +110,79 @@ static char *format_token(const struct authority *authority, int64_t id,
                           const uint8_t nonce[static AUTHORITY_NONCE_SIZE],
                           char text[static AUTHORITY_TEXT_SIZE]) {
     const struct local_authority *local = as_local(authority);
-    return format_block(local, &local->token_key, id, nonce, text);
+    return format_block(local, PURPOSE_TOKEN, id, nonce, text);
 }
 
 static bool parse_token(const struct authority *authority, struct slice text, int64_t *id,
                         uint8_t nonce[static AUTHORITY_NONCE_SIZE]) {
     const struct local_authority *local = as_local(authority);
-    return parse_block(local, &local->token_key, text, id, nonce);
+    return parse_block(local, PURPOSE_TOKEN, text, id, nonce);
 }
 
 static char *format_credential(const struct authority *authority, int64_t device_row,
                                const uint8_t nonce[static AUTHORITY_NONCE_SIZE],
                                char text[static AUTHORITY_TEXT_SIZE]) {
     const struct local_authority *local = as_local(authority);
-    return format_block(local, &local->credential_key, device_row, nonce, text);
+    return format_block(local, PURPOSE_CREDENTIAL, device_row, nonce, text);
 }
 
 static bool parse_credential(const struct authority *authority, struct slice text,
                              int64_t *device_row, uint8_t nonce[static AUTHORITY_NONCE_SIZE]) {
     const struct local_authority *local = as_local(authority);
-    return parse_block(local, &local->credential_key, text, device_row, nonce);
+    return parse_block(local, PURPOSE_CREDENTIAL, text, device_row, nonce);
 }
 
 static void close_local(struct authority *authority) {
     struct local_authority *local = (struct local_authority *)(void *)authority;
-    EVP_CIPHER_free(local->cipher);
-    OPENSSL_cleanse(local, sizeof *local);
+    for (size_t i = 0; i < THREAD_LANES; i++) {
+        struct lane *lane = &local->lanes[i];
+        for (size_t j = 0; j < PURPOSES; j++) {
+            for (size_t k = 0; k < DIRECTIONS; k++)
+                EVP_CIPHER_CTX_free(lane->contexts[j][k]);
+        }
+        (void)pthread_mutex_destroy(&lane->mutex);
+    }
+    free(local->lanes);
     free(local);
+}
+
+/* A block alone has no pattern to hide, so ECB is the block cipher itself here. */
+static bool open_context(const EVP_CIPHER *cipher, const uint8_t *key, enum direction direction,
+                         EVP_CIPHER_CTX **context) {
+    *context = EVP_CIPHER_CTX_new();
+    return *context != NULL &&
+           EVP_CipherInit_ex2(*context, cipher, key, NULL, direction == DIRECTION_SEAL ? 1 : 0,
+                              NULL) == 1 &&
+           EVP_CIPHER_CTX_set_padding(*context, 0) == 1;
+}
+
+static bool open_contexts(struct local_authority *local, const EVP_CIPHER *cipher,
+                          enum purpose purpose, const uint8_t *key) {
+    for (size_t i = 0; i < THREAD_LANES; i++) {
+        EVP_CIPHER_CTX **contexts = local->lanes[i].contexts[purpose];
+        if (!open_context(cipher, key, DIRECTION_OPEN, &contexts[DIRECTION_OPEN]) ||
+            !open_context(cipher, key, DIRECTION_SEAL, &contexts[DIRECTION_SEAL]))
+            return false;
+    }
+    return true;
+}
+
+static bool use_key(struct local_authority *local, const EVP_CIPHER *cipher, enum purpose purpose,
+                    const uint8_t master_key[static LOCAL_AUTHORITY_KEY_SIZE]) {
+    uint8_t key[LOCAL_AUTHORITY_KEY_SIZE];
+    bool done = derive_key(master_key, purpose, key) && open_contexts(local, cipher, purpose, key);
+    OPENSSL_cleanse(key, sizeof key);
+    return done;
+}
+
+static struct lane *make_lanes(void) {
+    struct lane *lanes = aligned_alloc(_Alignof(struct lane), THREAD_LANES * sizeof *lanes);
+    if (lanes == NULL)
+        abort();
+    memset(lanes, 0, THREAD_LANES * sizeof *lanes);
+    for (size_t i = 0; i < THREAD_LANES; i++)
+        (void)pthread_mutex_init(&lanes[i].mutex, NULL);
+    return lanes;
 }
 
 struct error local_authority_open(const uint8_t master_key[static LOCAL_AUTHORITY_KEY_SIZE],
@@ -139,10 +193,12 @@ struct error local_authority_open(const uint8_t master_key[static LOCAL_AUTHORIT
                                           .format_credential = format_credential,
                                           .parse_credential = parse_credential,
                                           .close = close_local};
-    local->cipher = EVP_CIPHER_fetch(NULL, "AES-256-ECB", NULL);
-    if (local->cipher == NULL ||
-        !derive_key(master_key, "muster enrollment token", &local->token_key) ||
-        !derive_key(master_key, "muster device credential", &local->credential_key)) {
+    local->lanes = make_lanes();
+    EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, "AES-256-ECB", NULL);
+    bool is_usable = cipher != NULL && use_key(local, cipher, PURPOSE_TOKEN, master_key) &&
+                     use_key(local, cipher, PURPOSE_CREDENTIAL, master_key);
+    EVP_CIPHER_free(cipher);
+    if (!is_usable) {
         close_local(&local->authority);
         return error_make(ERROR_INTERNAL,
                           "OpenSSL offers no AES-256 or HKDF-SHA-256: check its configuration.");

@@ -25,11 +25,6 @@ void buffer_append_string(struct buffer *buffer, const char *text) {
     buffer_append(buffer, text, strlen(text));
 }
 
-void buffer_append_byte(struct buffer *buffer, char byte) {
-    buffer_reserve(buffer, 1);
-    buffer->data[buffer->length++] = byte;
-}
-
 void buffer_append_format(struct buffer *buffer, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);

@@ -31,9 +31,13 @@ static inline void buffer_append(struct buffer *buffer, const void *data, size_t
     buffer->length += length;
 }
 
+static inline void buffer_append_byte(struct buffer *buffer, char byte) {
+    buffer_reserve(buffer, 1);
+    buffer->data[buffer->length++] = byte;
+}
+
 void buffer_append_slice(struct buffer *buffer, struct slice slice);
 void buffer_append_string(struct buffer *buffer, const char *text);
-void buffer_append_byte(struct buffer *buffer, char byte);
 void buffer_append_format(struct buffer *buffer, const char *format, ...) PRINTF_LIKE(2, 3)
     __attribute__((nonnull(2)));
 void buffer_append_unsigned(struct buffer *buffer, unsigned long long value);

@@ -1,5 +1,6 @@
 #include "base/json_writer.h"
 
+#include <endian.h>
 #include <string.h>
 
 static void begin_value(struct json_writer *writer) {
@@ -64,28 +65,35 @@ static bool needs_escape(unsigned char byte) {
     return byte < 0x20 || byte == '"' || byte == '\\' || byte == 0x7F;
 }
 
-/* Each byte of a word, with the high bit set where the byte of word is zero (exact below the first
+/* Each byte of a word, with the high bit set where the byte of word is zero (exact up to the first
  * such byte, which is all that is asked of it). */
 static uint64_t zero_bytes(uint64_t word) {
     return (word - UINT64_C(0x0101010101010101)) & ~word;
 }
 
-/* Whether any of eight bytes needs an escape; a whole page of text goes through here. */
-static bool word_needs_escape(const char *text) {
+/* The index of the first of eight bytes that needs an escape, or 8; a whole page of text goes
+ * through here. */
+static size_t find_escape_in_word(const char *text) {
     uint64_t word = 0;
     memcpy(&word, text, sizeof word);
+    word = le64toh(word);
     uint64_t controls = (word - UINT64_C(0x2020202020202020)) & ~word;
-    uint64_t found = controls | zero_bytes(word ^ UINT64_C(0x2222222222222222)) |
-                     zero_bytes(word ^ UINT64_C(0x5C5C5C5C5C5C5C5C)) |
-                     zero_bytes(word ^ UINT64_C(0x7F7F7F7F7F7F7F7F));
-    return (found & UINT64_C(0x8080808080808080)) != 0;
+    uint64_t found = (controls | zero_bytes(word ^ UINT64_C(0x2222222222222222)) |
+                      zero_bytes(word ^ UINT64_C(0x5C5C5C5C5C5C5C5C)) |
+                      zero_bytes(word ^ UINT64_C(0x7F7F7F7F7F7F7F7F))) &
+                     UINT64_C(0x8080808080808080);
+    return found == 0 ? sizeof word : (size_t)__builtin_ctzll(found) / 8;
 }
 
 /* The index of the first byte from start on that needs an escape, or the length. */
 static size_t find_escape(struct slice text, size_t start) {
     size_t at = start;
-    while (text.length - at >= sizeof(uint64_t) && !word_needs_escape(text.data + at))
-        at += sizeof(uint64_t);
+    while (text.length - at >= sizeof(uint64_t)) {
+        size_t clean = find_escape_in_word(text.data + at);
+        at += clean;
+        if (clean < sizeof(uint64_t))
+            return at;
+    }
     while (at < text.length && !needs_escape((unsigned char)text.data[at]))
         at++;
     return at;

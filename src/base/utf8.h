@@ -9,4 +9,7 @@
 /* Whether the bytes are UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF. */
 bool utf8_is_valid(struct slice text);
 
+/* Whether every byte is ASCII. */
+bool utf8_is_ascii(struct slice text);
+
 #endif

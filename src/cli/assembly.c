@@ -9,8 +9,10 @@
 #include "authority/local_authority.h"
 #include "base/arena.h"
 #include "base/memory.h"
+#include "base/random_pool.h"
 #include "cli/process.h"
 #include "ops/metrics.h"
+#include "service/picture_cache.h"
 #include "service/refusal_journal.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -89,37 +91,84 @@ static struct error open_authenticator(struct assembly *assembly) {
     return error;
 }
 
+static void write_http_metrics(const struct assembly *assembly, struct buffer *out) {
+    struct http_counts counts = http_server_count(assembly->http);
+    const struct metrics_part responses[] = {
+        {"2xx", counts.responses_by_class[2]},
+        {"3xx", counts.responses_by_class[3]},
+        {"4xx", counts.responses_by_class[4]},
+        {"5xx", counts.responses_by_class[5]},
+    };
+    metrics_write_gauge(out, "muster_http_connections_open", "Connections that are open.",
+                        (int64_t)counts.connections_open);
+    metrics_write_counter(out, "muster_http_connections_total", "Connections that were accepted.",
+                          counts.connections_accepted);
+    metrics_write_counter(out, "muster_http_connections_refused_total",
+                          "Connections closed at once because there were too many.",
+                          counts.connections_refused);
+    metrics_write_counter(out, "muster_http_requests_total", "Requests that arrived.",
+                          counts.requests);
+    metrics_write_counters(out, "muster_http_responses_total", "Answers, by class of status.",
+                           "class", responses, sizeof responses / sizeof responses[0]);
+}
+
 static void write_metrics(void *context, struct buffer *out) {
     struct assembly *assembly = context;
-    struct refusal_limiter_counts counts = refusal_limiter_count(assembly->enroll_refusals);
+    write_http_metrics(assembly, out);
+    struct refusal_limiter_counts tokens = refusal_limiter_count(assembly->limiters.tokens);
+    struct refusal_limiter_counts credentials =
+        refusal_limiter_count(assembly->limiters.credentials);
     metrics_write_counter(out, "muster_enroll_refused_total",
-                          "Enrollments whose token was not accepted.", counts.refused);
+                          "Enrollments whose token was not accepted.", tokens.refused);
     metrics_write_counter(out, "muster_enroll_slowed_total",
                           "Enrollments put off because their address had been refused too often.",
-                          counts.slowed);
+                          tokens.slowed);
+    metrics_write_counter(out, "muster_device_credential_refused_total",
+                          "Device credentials that were not accepted.", credentials.refused);
+    metrics_write_counter(out, "muster_device_credential_slowed_total",
+                          "Calls with a device credential put off because their address had been "
+                          "refused too often.",
+                          credentials.slowed);
+}
+
+/* Settings that name no controller, or do not pass, make no template: then there is no code, or the
+ * log says with each why not. */
+static void open_codes(struct assembly *assembly) {
+    struct error error = payload_template_make(&assembly->config->provisioning,
+                                               PROVISIONING_FORMAT_QR, &assembly->qr_payload);
+    (void)error;
+    assembly->pictures = picture_cache_open(PICTURE_CACHE_BYTES_AT_MOST);
 }
 
 static void open_doors(struct assembly *assembly) {
+    open_codes(assembly);
     assembly->refusals = refusal_journal_open(assembly->store, &system_random);
-    assembly->enroll_refusals =
-        refusal_limiter_open(assembly->config->enroll_refusals_per_minute, &system_random);
+    int refusals_per_minute = assembly->config->enroll_refusals_per_minute;
+    assembly->limiters = (struct enroll_limiters){
+        .tokens = refusal_limiter_open(refusals_per_minute, &system_random),
+        .credentials = refusal_limiter_open(refusals_per_minute, &system_random),
+    };
     assembly->service = (struct service){
         .store = assembly->store,
         .authority = assembly->authority,
-        .random = &system_random,
+        .random = random_pool_source(assembly->random),
         .log = assembly->log,
         .refusals = assembly->refusals,
         .token_overlap_seconds = (int32_t)assembly->config->token_overlap_seconds,
         .provisioning = &assembly->config->provisioning,
+        .qr_payload = &assembly->qr_payload,
+        .pictures = assembly->pictures,
     };
     struct graph_options options = {
         .service = &assembly->service,
         .authenticator = assembly->authenticator,
         .authorization_uri = AUTHORIZATION_URI,
         .intune_error_wrapping = assembly->config->intune_error_wrapping,
+        .clock = &system_clock,
+        .access_log = assembly->config->access_log,
     };
     assembly->graph = graph_open(&options);
-    assembly->enroll = enroll_door_open(&assembly->service, assembly->enroll_refusals);
+    assembly->enroll = enroll_door_open(&assembly->service, &assembly->limiters);
     assembly->front =
         front_door_make(graph_door(assembly->graph), enroll_door_get(assembly->enroll));
     assembly->admin = admin_door_make(&assembly->service);
@@ -190,6 +239,7 @@ struct error assembly_open(struct assembly *assembly, const struct config *confi
                            void (*reload)(void *context), void (*started)(void *context),
                            void *context) {
     *assembly = (struct assembly){.config = config, .log = log};
+    assembly->random = random_pool_open(&system_random);
     struct arena arena = {0};
     struct error error = process_make_directory(config->data_directory);
     if (!error_is_set(&error))
@@ -225,8 +275,12 @@ void assembly_close(struct assembly *assembly) {
         graph_close(assembly->graph);
     if (assembly->enroll != NULL)
         enroll_door_close(assembly->enroll);
-    refusal_limiter_close(assembly->enroll_refusals);
+    refusal_limiter_close(assembly->limiters.tokens);
+    refusal_limiter_close(assembly->limiters.credentials);
     refusal_journal_close(assembly->refusals);
+    payload_template_free(&assembly->qr_payload);
+    picture_cache_close(assembly->pictures);
     if (assembly->authority != NULL)
         assembly->authority->close(assembly->authority);
+    random_pool_close(assembly->random);
 }

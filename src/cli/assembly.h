@@ -25,6 +25,7 @@ struct assembly_addresses {
 struct assembly {
     const struct config *config;
     struct log *log;
+    struct random_pool *random;
     struct http_server *http;
     struct http_tls *tls;
     struct store *store;
@@ -32,7 +33,9 @@ struct assembly {
     struct authenticator *authenticator;
     struct dev_issuer *dev_issuer;
     struct refusal_journal *refusals;
-    struct refusal_limiter *enroll_refusals;
+    struct enroll_limiters limiters;
+    struct payload_template qr_payload;
+    struct picture_cache *pictures;
     struct service service;
     struct graph *graph;
     struct enroll_door *enroll;

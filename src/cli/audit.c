@@ -6,8 +6,6 @@
 #include "cli/verb.h"
 
 #define SET_PATH "/deviceManagement/auditEvents"
-#define DEFAULT_LIMIT 100
-#define LIMIT_AT_MOST 1000000
 /* As many as the server gives at once. */
 #define PAGE_AT_MOST 999
 
@@ -57,22 +55,9 @@ static void flatten(json_t *event) {
     (void)json_object_set(event, "why", find_reason(resource));
 }
 
-static bool read_limit(const struct verb_call *call, size_t *limit) {
-    uint64_t number = DEFAULT_LIMIT;
-    if (call->flags.limit != NULL &&
-        (!slice_parse_unsigned(slice_from_string(call->flags.limit), LIMIT_AT_MOST, &number) ||
-         number == 0)) {
-        (void)fprintf(stderr, "muster audit: --limit must be a whole number from 1 to %d\n",
-                      LIMIT_AT_MOST);
-        return false;
-    }
-    *limit = (size_t)number;
-    return true;
-}
-
 static int list(struct verb_call *call) {
     size_t limit = 0;
-    if (!read_limit(call, &limit))
+    if (!verb_read_limit(call, "audit", &limit))
         return COMMAND_MISUSED;
     json_t *events = NULL;
     const char *path = arena_format(&call->client.arena, "%s" SET_PATH "?$top=%zu", call->root,

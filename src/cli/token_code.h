@@ -14,4 +14,7 @@ bool token_code_is_wanted(const struct verb_flags *flags);
  * alone and appear whole. Returns one of enum command_exit and says what failed. */
 int token_code_write(const struct verb_flags *flags, const json_t *profile);
 
+/* Says that the profile has no code, and who has to act. Returns COMMAND_FAILED. */
+int token_code_report_none(void);
+
 #endif

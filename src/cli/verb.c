@@ -13,6 +13,8 @@
 
 #define OPTIONS_AT_MOST 16
 #define PAGES_AT_MOST 10000
+#define LIMIT_DEFAULT 100
+#define LIMIT_AT_MOST 1000000
 
 /* In the order of enum verb_target. */
 static const char *const roots[] = {"/v1.0", "/beta", ""};
@@ -33,10 +35,16 @@ static size_t list_options(struct verb_flags *flags, const struct verb *verb,
         {"png", &flags->png, NULL, "writes the QR code as a PNG file"},
         {"svg", &flags->svg, NULL, "writes the QR code as an SVG file"},
         {"format", &flags->format, NULL, "prints the payload: qr, zero-touch or knox"},
+        {"html", &flags->html, NULL, "writes the labels as a page for a browser to print"},
+        {"copies", &flags->copies, NULL, "how many labels (6, which are a page)"},
         {"limit", &flags->limit, NULL, "how many, at most (100)"},
         {"expiring-within", &flags->expiring_within, NULL,
          "only those that expire within a time such as 12h or 7d"},
         {"unlicensed", NULL, &flags->unlicensed, "without a licence"},
+        {"set", &flags->set, NULL, "which profiles: for-work or device-owner (for-work)"},
+        {"mode", &flags->mode, NULL, "the enrollmentMode, such as corporateOwnedFullyManaged"},
+        {"token-type", &flags->token_type, NULL, "the enrollmentTokenType, such as deviceStaging"},
+        {"name-template", &flags->name_template, NULL, "names devices: Till-{{SERIAL}}-{{rand:3}}"},
     };
     const struct {
         unsigned targets;
@@ -187,6 +195,19 @@ int verb_post_action(struct verb_call *call, const char *set_path, const char *a
     int result = client_request(&call->client, "POST", path, body, &response);
     json_decref(response.body);
     return result;
+}
+
+bool verb_read_limit(const struct verb_call *call, const char *command, size_t *limit) {
+    uint64_t number = LIMIT_DEFAULT;
+    if (call->flags.limit != NULL &&
+        (!slice_parse_unsigned(slice_from_string(call->flags.limit), LIMIT_AT_MOST, &number) ||
+         number == 0)) {
+        (void)fprintf(stderr, "muster %s: --limit must be a whole number from 1 to %d\n", command,
+                      LIMIT_AT_MOST);
+        return false;
+    }
+    *limit = (size_t)number;
+    return true;
 }
 
 /* Adds one page to list and moves path to the next one, or to NULL behind the last. */

@@ -22,9 +22,15 @@ struct verb_flags {
     const char *png;
     const char *svg;
     const char *format;
+    const char *html;
+    const char *copies;
     bool qr;
     const char *limit;
     const char *expiring_within;
+    const char *set;
+    const char *mode;
+    const char *token_type;
+    const char *name_template;
     bool beta;
     bool unlicensed;
 };
@@ -65,6 +71,10 @@ const char *verb_entity_path(struct verb_call *call, const char *set_path);
 /* POSTs to an action of the entity, whose answer has no body that counts. body may be NULL. */
 int verb_post_action(struct verb_call *call, const char *set_path, const char *action,
                      const json_t *body);
+
+/* --limit, or 100 without it. False, and said on standard error, when it is not from 1 to a
+ * million. */
+bool verb_read_limit(const struct verb_call *call, const char *command, size_t *limit) MUST_CHECK;
 
 /* GETs pages, from path on, into one array until it has limit elements, which the caller ends with
  * json_decref, also after an error. */

@@ -12,25 +12,26 @@
 struct enroll_door {
     struct door door;
     struct service *service;
-    struct refusal_limiter *refusals;
+    struct enroll_limiters limiters;
 };
 
 struct enroll_call {
     struct service *service;
-    struct refusal_limiter *refusals;
+    struct refusal_limiter *refusals; /* of what this call shows: a token or a credential */
     struct exchange *exchange;
     struct service_call service_call;
 };
 
 static void fail(struct enroll_call *call, const struct error *error) {
     struct exchange *exchange = call->exchange;
-    bool is_refusal = error->code == ERROR_FORBIDDEN;
-    reply_set_error(exchange, error, is_refusal ? "tokenNotAccepted" : NULL);
-    if (is_refusal) {
+    bool is_token_refusal = error->code == ERROR_FORBIDDEN;
+    bool is_credential_refusal = error->code == ERROR_UNAUTHENTICATED;
+    reply_set_error(exchange, error, is_token_refusal ? "tokenNotAccepted" : NULL);
+    if (is_token_refusal)
         exchange->log_outcome = "tokenNotAccepted";
+    if (is_token_refusal || is_credential_refusal)
         refusal_limiter_note(call->refusals, exchange->request.peer, exchange->received);
-    }
-    if (error->code == ERROR_UNAUTHENTICATED)
+    if (is_credential_refusal)
         response_set_header(&exchange->response, SLICE("WWW-Authenticate"),
                             SLICE("Bearer error=\"invalid_token\""));
     exchange_finish(exchange);
@@ -68,16 +69,16 @@ static void answer_enrolled(void *context, const struct error *error,
     exchange_finish(exchange);
 }
 
-/* Answers and returns true when the address has to wait. A good token is not looked at either:
- * else waiting would tell whether it is one. */
+/* Answers and returns true when the address has to wait. What is good is not looked at either: else
+ * waiting would tell whether it is. */
 static bool slow_down(struct enroll_call *call) {
     struct exchange *exchange = call->exchange;
     int seconds = refusal_limiter_wait(call->refusals, exchange->request.peer, exchange->received);
     if (seconds == 0)
         return false;
     struct error error = error_make(ERROR_THROTTLED,
-                                    "Too many enrollments were refused from this network address. "
-                                    "Try again in %d seconds.",
+                                    "Too much was refused from this network address. Try again in "
+                                    "%d seconds.",
                                     seconds);
     reply_set_error(exchange, &error, NULL);
     response_set_header(&exchange->response, SLICE("Retry-After"),
@@ -89,8 +90,6 @@ static bool slow_down(struct enroll_call *call) {
 
 static void enroll(struct enroll_call *call) {
     const struct request *request = &call->exchange->request;
-    if (slow_down(call))
-        return;
     struct enroll_request body = {0};
     struct error error = media_type_check_json_body(request);
     if (!error_is_set(&error))
@@ -127,6 +126,8 @@ static void answer_device(void *context, const struct error *error, const struct
     write_identity(&writer, device);
     json_write_name(&writer, "enrollmentProfileName");
     json_write_optional_text(&writer, device->profile_name);
+    json_write_name(&writer, "deviceName");
+    json_write_optional_text(&writer, device->name);
     json_write_name(&writer, "serialNumber");
     json_write_optional_text(&writer, description->serial_number);
     json_write_name(&writer, "imei");
@@ -164,17 +165,17 @@ static void leave(struct enroll_call *call) {
 static const struct {
     const char *path;
     enum request_method method;
+    bool takes_credential; /* else a token */
     void (*handle)(struct enroll_call *call);
 } routes[] = {
-    {"/enroll", METHOD_POST, enroll},
-    {"/enroll/me", METHOD_GET, show},
-    {"/enroll/me", METHOD_DELETE, leave},
+    {"/enroll", METHOD_POST, false, enroll},
+    {"/enroll/me", METHOD_GET, true, show},
+    {"/enroll/me", METHOD_DELETE, true, leave},
 };
 
 static struct enroll_call *make_call(struct enroll_door *door, struct exchange *exchange) {
     struct enroll_call *call = arena_allocate_zeroed(&exchange->arena, sizeof *call);
     call->service = door->service;
-    call->refusals = door->refusals;
     call->exchange = exchange;
     call->service_call =
         (struct service_call){.loop = exchange->loop,
@@ -196,7 +197,10 @@ static void handle(struct door *base, struct exchange *exchange) {
         if (!slice_equals_string(exchange->request.path, routes[i].path))
             continue;
         if (exchange->request.method == routes[i].method) {
-            routes[i].handle(call);
+            call->refusals =
+                routes[i].takes_credential ? door->limiters.credentials : door->limiters.tokens;
+            if (!slow_down(call))
+                routes[i].handle(call);
             return;
         }
         allowed |= METHOD_BIT(routes[i].method);
@@ -216,11 +220,12 @@ static void refuse(struct door *door, struct exchange *exchange, const struct er
     reply_set_error(exchange, error, NULL);
 }
 
-struct enroll_door *enroll_door_open(struct service *service, struct refusal_limiter *refusals) {
+struct enroll_door *enroll_door_open(struct service *service,
+                                     const struct enroll_limiters *limiters) {
     struct enroll_door *door = memory_allocate_zeroed(1, sizeof *door);
     door->door = (struct door){.handle = handle, .refuse = refuse};
     door->service = service;
-    door->refusals = refusals;
+    door->limiters = *limiters;
     return door;
 }
 

@@ -15,8 +15,16 @@
 
 struct enroll_door;
 
-/* service and refusals, which slows who guesses, outlive the door. Ends with enroll_door_close. */
-struct enroll_door *enroll_door_open(struct service *service, struct refusal_limiter *refusals)
+/* What slows those who guess. Two, so that retired devices that keep asking with a dead credential
+ * do not hinder others behind their address from enrolling. */
+struct enroll_limiters {
+    struct refusal_limiter *tokens;      /* at /enroll */
+    struct refusal_limiter *credentials; /* at /enroll/me */
+};
+
+/* service and limiters outlive the door. Ends with enroll_door_close. */
+struct enroll_door *enroll_door_open(struct service *service,
+                                     const struct enroll_limiters *limiters)
     __attribute__((returns_nonnull));
 
 /* The door to hand to a listener. */

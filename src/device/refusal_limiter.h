@@ -1,5 +1,5 @@
-/* Slows down who guesses at enrollment tokens: counts refusals by network address, and says how
- * long an address that had too many of them must wait.
+/* Slows down who guesses at enrollment tokens or device credentials: counts refusals by network
+ * address, and says how long an address that had too many of them must wait.
  *
  * An address may collect a minute's allowance of refusals at once and wins back one after the other
  * (a token bucket; here in the form of GCRA, which keeps one instant for each address). Answers

@@ -11,6 +11,7 @@
 #include "base/guid.h"
 #include "base/instant.h"
 #include "base/slice.h"
+#include "domain/profile.h"
 
 /* The numbers are stored: append only. */
 enum audit_activity {
@@ -58,6 +59,7 @@ struct audit_record {
     struct audit_actor actor;
     struct guid target; /* the profile, device or tenant; all zero: none */
     struct slice target_name;
+    enum profile_set target_set; /* whose profile it is, if it is one */
     /* JSON: an array of {"displayName", "oldValue", "newValue"}, or an object whose members say
      * more of the event, such as "reason". */
     struct slice details;

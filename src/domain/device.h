@@ -35,6 +35,7 @@ struct device {
     struct guid id;
     struct guid account_id; /* its tenant */
     struct device_description description;
+    struct slice name; /* by its profile's template; else what identifies it */
     enum device_state state;
     struct guid profile_id;    /* through which it enrolled last */
     struct slice profile_name; /* the profile's name now, or when it enrolled if it was deleted */
@@ -45,7 +46,7 @@ struct device {
 /* What devices can be filtered and ordered by. */
 enum device_field {
     DEVICE_FIELD_ID,
-    DEVICE_FIELD_IDENTITY, /* the value of device_identify */
+    DEVICE_FIELD_NAME,
     DEVICE_FIELD_OWNER_TYPE,
     DEVICE_FIELD_ENROLLED,
     DEVICE_FIELD_LAST_SYNC,

@@ -43,7 +43,29 @@ struct error profile_changes_check(const struct profile_changes *changes, bool c
         if (error_is_set(&error))
             return error;
     }
+    if (changes->has_description) {
+        struct error error =
+            check_length("description", changes->description, PROFILE_DESCRIPTION_AT_MOST);
+        if (error_is_set(&error))
+            return error;
+    }
+    return device_owner_changes_check(&changes->owner);
+}
+
+struct profile profile_make(enum profile_set set) {
+    struct profile profile = {.set = set};
+    if (set == PROFILE_SET_ANDROID_DEVICE_OWNER)
+        profile.owner = device_owner_defaults();
+    return profile;
+}
+
+void profile_apply_changes(struct profile *profile, const struct profile_changes *changes) {
+    if (changes->has_display_name)
+        profile->display_name = changes->display_name;
     if (changes->has_description)
-        return check_length("description", changes->description, PROFILE_DESCRIPTION_AT_MOST);
-    return error_none();
+        profile->description = changes->description;
+    if (changes->has_provisioning)
+        profile->provisioning = changes->provisioning;
+    if (profile->set == PROFILE_SET_ANDROID_DEVICE_OWNER)
+        device_owner_apply(&profile->owner, &changes->owner);
 }

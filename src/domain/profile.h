@@ -9,6 +9,7 @@
 #include "base/guid.h"
 #include "base/instant.h"
 #include "base/slice.h"
+#include "domain/device_owner.h"
 #include "domain/token.h"
 
 /* Counted in Unicode code points. */
@@ -36,6 +37,8 @@ struct profile {
     instant last_modified;
     int64_t enrolled_device_count;
     struct token token; /* the current one; id 0: there never was one */
+    /* Only of PROFILE_SET_ANDROID_DEVICE_OWNER. Holds a Wi-Fi password. */
+    struct device_owner_settings owner;
 };
 
 /* What profiles can be filtered and ordered by. */
@@ -49,6 +52,16 @@ enum profile_field {
     PROFILE_FIELD_TOKEN_EXPIRATION, /* the current token's effective expiry; INSTANT_NEVER without
                                      */
     PROFILE_FIELD_ENROLLED_DEVICE_COUNT,
+    PROFILE_FIELD_TOKEN_CREATED,     /* the current token's; INSTANT_NEVER without one */
+    PROFILE_FIELD_TOKEN_ENROLLMENTS, /* devices that redeemed the current token */
+    /* Of PROFILE_SET_ANDROID_DEVICE_OWNER. */
+    PROFILE_FIELD_ENROLLMENT_MODE,
+    PROFILE_FIELD_ENROLLMENT_TOKEN_TYPE,
+    PROFILE_FIELD_CONFIGURE_WIFI,
+    PROFILE_FIELD_WIFI_SSID,
+    PROFILE_FIELD_WIFI_SECURITY_TYPE,
+    PROFILE_FIELD_WIFI_HIDDEN,
+    PROFILE_FIELD_IS_TEAMS_DEVICE_PROFILE,
     PROFILE_FIELD_COUNT,
 };
 
@@ -59,11 +72,18 @@ struct profile_changes {
     bool has_description;
     struct slice description; /* NULL pointer: null */
     bool has_provisioning;
-    struct slice provisioning; /* NULL pointer: none any more */
+    struct slice provisioning;         /* NULL pointer: none any more */
+    struct device_owner_changes owner; /* for PROFILE_SET_ANDROID_DEVICE_OWNER */
 };
 
 /* Checks every member that is present, and on creation that a display name is. The error names the
  * property, the limit and what was given. Texts must be valid UTF-8. */
 struct error profile_changes_check(const struct profile_changes *changes, bool creating) MUST_CHECK;
+
+/* A profile of the set before its creator has said anything: no texts, and the defaults. */
+struct profile profile_make(enum profile_set set);
+
+/* Puts what the changes say into the profile. Texts are borrowed. */
+void profile_apply_changes(struct profile *profile, const struct profile_changes *changes);
 
 #endif

@@ -4,7 +4,8 @@
 
 #include "graph/entity.h"
 
-#define PROFILE_TYPE "androidForWorkEnrollmentProfile"
+/* Stands for the type of the set that the event names. */
+#define PROFILE_TYPE "enrollmentProfile"
 
 /* How Graph speaks of an activity. */
 struct description {
@@ -77,6 +78,16 @@ static const char *choose_category(int64_t activity) {
 
 static const char *choose_result(int64_t refused) {
     return refused != 0 ? "Failure" : "Success";
+}
+
+/* The type of what it was done to. */
+static const char *resource_of(const struct audit_record *record) {
+    const char *resource = describe(record->activity)->resource;
+    if (strcmp(resource, PROFILE_TYPE) != 0)
+        return resource;
+    return record->target_set == PROFILE_SET_ANDROID_DEVICE_OWNER
+               ? "androidDeviceOwnerEnrollmentProfile"
+               : "androidForWorkEnrollmentProfile";
 }
 
 static void write_name_and_string(struct json_writer *writer, const char *name, const char *text) {
@@ -245,7 +256,7 @@ static void write_correlation(struct graph_call *call, struct json_writer *write
 
 static void write_resources(struct graph_call *call, struct json_writer *writer,
                             const void *entity) {
-    write_resource(call, writer, entity, describe_event(entity)->resource);
+    write_resource(call, writer, entity, resource_of(entity));
 }
 
 static void write_category(struct graph_call *call, struct json_writer *writer,
@@ -253,6 +264,43 @@ static void write_category(struct graph_call *call, struct json_writer *writer,
     (void)call;
     json_write_string(writer, describe_event(entity)->category);
 }
+
+/* As write_actor, write_property and write_resource write them. */
+static const struct complex_property actor_properties[] = {
+    {.schema = {"type", PROPERTY_STRING, true, false}},
+    {.schema = {"auditActorType", PROPERTY_STRING, true, false}, .shape = {.only_on_v1_0 = true}},
+    {.schema = {"userPermissions", PROPERTY_STRING, true, false}, .shape = {.is_collection = true}},
+    {.schema = {"applicationId", PROPERTY_STRING, true, false}},
+    {.schema = {"applicationDisplayName", PROPERTY_STRING, true, false}},
+    {.schema = {"userPrincipalName", PROPERTY_STRING, true, false}},
+    {.schema = {"servicePrincipalName", PROPERTY_STRING, true, false}},
+    {.schema = {"ipAddress", PROPERTY_STRING, true, false}},
+    {.schema = {"userId", PROPERTY_STRING, true, false}},
+};
+
+static const struct complex_property changed_properties[] = {
+    {.schema = {"displayName", PROPERTY_STRING, true, false}},
+    {.schema = {"oldValue", PROPERTY_STRING, true, false}},
+    {.schema = {"newValue", PROPERTY_STRING, true, false}},
+};
+
+static const struct complex_type actor_type = {"microsoft.graph.auditActor", actor_properties,
+                                               COUNT(actor_properties)};
+static const struct complex_type changed_type = {"microsoft.graph.auditProperty",
+                                                 changed_properties, COUNT(changed_properties)};
+
+static const struct complex_property resource_properties[] = {
+    {.schema = {"displayName", PROPERTY_STRING, true, false}},
+    {.schema = {"type", PROPERTY_STRING, true, false}},
+    {.schema = {"auditResourceType", PROPERTY_STRING, true, false},
+     .shape = {.only_on_v1_0 = true}},
+    {.schema = {"resourceId", PROPERTY_STRING, true, false}},
+    {.schema = {"modifiedProperties", PROPERTY_COMPLEX, true, false},
+     .shape = {.is_collection = true, .complex = &changed_type}},
+};
+
+static const struct complex_type resource_type = {"microsoft.graph.auditResource",
+                                                  resource_properties, COUNT(resource_properties)};
 
 #define OF_ACTIVITY(use, chooser)                                                                  \
     .uses = (use), .field = AUDIT_FIELD_ACTIVITY, .field_type = FIELD_TEXT, .choose = (chooser),   \
@@ -265,7 +313,9 @@ static const struct entity_property properties[] = {
      OF_ACTIVITY(ENTITY_FILTER | ENTITY_SEARCH, choose_name),
      .write = write_name},
     {.schema = {"componentName", PROPERTY_STRING, true, false}, .write = write_component},
-    {.schema = {"actor", PROPERTY_COMPLEX, true, false}, .write = write_event_actor},
+    {.schema = {"actor", PROPERTY_COMPLEX, true, false},
+     .shape = {.complex = &actor_type},
+     .write = write_event_actor},
     {.schema = {"activity", PROPERTY_STRING, true, false},
      OF_ACTIVITY(ENTITY_FILTER, choose_name),
      .write = write_name},
@@ -288,11 +338,14 @@ static const struct entity_property properties[] = {
      .choice_count = 2,
      .write = write_result},
     {.schema = {"correlationId", PROPERTY_GUID, true, false},
+     .shape = {.primitive = "Edm.Guid"},
      .uses = ENTITY_FILTER,
      .field = AUDIT_FIELD_CORRELATION,
      .field_type = FIELD_GUID,
      .write = write_correlation},
-    {.schema = {"resources", PROPERTY_COMPLEX, true, false}, .write = write_resources},
+    {.schema = {"resources", PROPERTY_COMPLEX, true, false},
+     .shape = {.is_collection = true, .complex = &resource_type},
+     .write = write_resources},
     {.schema = {"category", PROPERTY_STRING, true, false},
      OF_ACTIVITY(ENTITY_FILTER, choose_category),
      .write = write_category},

@@ -38,8 +38,20 @@ static void answer_page(void *context, const struct error *error, const struct a
     entity_finish_page(call, &writer, AUDIT_ENTITY_SET_PATH, page->end);
 }
 
+static void answer_count(void *context, const struct error *error, const struct audit_page *page) {
+    struct graph_call *call = context;
+    if (error_is_set(error))
+        fail(call, error);
+    else
+        entity_answer_count(call, page->end);
+}
+
 void audit_resource_list(struct graph_call *call) {
     audit_list(call->service, &call->service_call, &call->options.listing, answer_page);
+}
+
+void audit_resource_count(struct graph_call *call) {
+    audit_list(call->service, &call->service_call, &call->options.listing, answer_count);
 }
 
 void audit_resource_get(struct graph_call *call) {

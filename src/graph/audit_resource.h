@@ -5,6 +5,7 @@
 #include "graph/call.h"
 
 void audit_resource_list(struct graph_call *call);
+void audit_resource_count(struct graph_call *call);
 void audit_resource_get(struct graph_call *call);
 
 #endif

@@ -127,8 +127,9 @@ void graph_call_write_context(struct graph_call *call, struct json_writer *write
     if (call->metadata == ODATA_METADATA_NONE)
         return;
     json_write_name(writer, "@odata.context");
-    json_write_text(writer, arena_format(&call->exchange->arena, "%.*s/$metadata#%s",
-                                         SLICE_PRINTF(call->root), path));
+    json_write_text(writer, arena_format(&call->exchange->arena, "%.*s/$metadata%s%s",
+                                         SLICE_PRINTF(call->root), path == NULL ? "" : "#",
+                                         path == NULL ? "" : path));
 }
 
 void graph_call_write_links(struct graph_call *call, struct json_writer *writer,

@@ -29,6 +29,7 @@ struct graph_call {
     const struct graph_operation *operation;
     struct guid key; /* of the entity in the address, where there is one */
     struct principal principal;
+    bool is_part; /* of a batch */
     enum odata_metadata metadata;
     struct odata_options options;
     struct service_call service_call;
@@ -53,7 +54,8 @@ void graph_call_no_content(struct graph_call *call);
 struct json_writer graph_call_open(struct graph_call *call, int status);
 void graph_call_finish(struct graph_call *call);
 
-/* "@odata.context": "<root>/$metadata#<path>", unless the client wants no metadata. */
+/* "@odata.context": "<root>/$metadata#<path>", unless the client wants no metadata. path is NULL
+ * for the service document. */
 void graph_call_write_context(struct graph_call *call, struct json_writer *writer,
                               const char *path);
 

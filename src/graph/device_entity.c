@@ -11,7 +11,7 @@ static void write_id(struct graph_call *call, struct json_writer *writer, const 
 static void write_name(struct graph_call *call, struct json_writer *writer, const void *entity) {
     (void)call;
     const struct device *device = entity;
-    json_write_optional_text(writer, device_identify(&device->description).value);
+    json_write_optional_text(writer, device->name);
 }
 
 static void write_owner_type(struct graph_call *call, struct json_writer *writer,
@@ -105,6 +105,36 @@ static void write_profile_name(struct graph_call *call, struct json_writer *writ
     json_write_optional_text(writer, device->profile_name);
 }
 
+/* Graph's numbers of what every device is, and of the states that devices have here. */
+static const char *choose_owner_type(int64_t number) {
+    return number == 1 ? DEVICE_OWNER_TYPE : NULL;
+}
+
+static const char *choose_enrollment_type(int64_t number) {
+    return number == 15 ? DEVICE_ENROLLMENT_TYPE : NULL;
+}
+
+static const char *choose_registration_state(int64_t number) {
+    static const char *const states[] = {
+        [2] = DEVICE_REGISTRATION_ENROLLED, [3] = DEVICE_REGISTRATION_ENDED};
+    return states[number];
+}
+
+static const char *choose_management_state(int64_t number) {
+    static const char *const states[] = {
+        [0] = DEVICE_MANAGEMENT_ENROLLED, [1] = DEVICE_MANAGEMENT_ENDED};
+    return states[number];
+}
+
+static const struct enum_type owner_type = {"microsoft.graph.managedDeviceOwnerType",
+                                            choose_owner_type, 2};
+static const struct enum_type enrollment_type = {"microsoft.graph.deviceEnrollmentType",
+                                                 choose_enrollment_type, 16};
+static const struct enum_type registration_state = {"microsoft.graph.deviceRegistrationState",
+                                                    choose_registration_state, 4};
+static const struct enum_type management_state = {"microsoft.graph.managementState",
+                                                  choose_management_state, 2};
+
 #define USES (ENTITY_FILTER | ENTITY_ORDER)
 
 /* $search looks at the name, which a device has in place of a display name. */
@@ -116,10 +146,11 @@ static const struct entity_property properties[] = {
      .write = write_id},
     {.schema = {"deviceName", PROPERTY_STRING, true, false},
      .uses = USES | ENTITY_SEARCH,
-     .field = DEVICE_FIELD_IDENTITY,
+     .field = DEVICE_FIELD_NAME,
      .field_type = FIELD_TEXT,
      .write = write_name},
     {.schema = {"managedDeviceOwnerType", PROPERTY_STRING, false, false},
+     .shape = {.enumeration = &owner_type},
      .uses = USES,
      .field = DEVICE_FIELD_OWNER_TYPE,
      .field_type = FIELD_TEXT,
@@ -145,16 +176,19 @@ static const struct entity_property properties[] = {
      .field_type = FIELD_TEXT,
      .write = write_os_version},
     {.schema = {"deviceEnrollmentType", PROPERTY_STRING, false, false},
+     .shape = {.enumeration = &enrollment_type},
      .uses = USES,
      .field = DEVICE_FIELD_ENROLLMENT_TYPE,
      .field_type = FIELD_TEXT,
      .write = write_enrollment_type},
     {.schema = {"deviceRegistrationState", PROPERTY_STRING, false, false},
+     .shape = {.enumeration = &registration_state},
      .uses = USES,
      .field = DEVICE_FIELD_REGISTRATION_STATE,
      .field_type = FIELD_TEXT,
      .write = write_registration_state},
     {.schema = {"managementState", PROPERTY_STRING, false, false},
+     .shape = {.enumeration = &management_state},
      .uses = USES,
      .field = DEVICE_FIELD_MANAGEMENT_STATE,
      .field_type = FIELD_TEXT,

@@ -46,8 +46,21 @@ static void answer_page(void *context, const struct error *error, const struct d
     entity_finish_page(call, &writer, DEVICE_ENTITY_SET_PATH, page->end);
 }
 
+static void answer_count(void *context, const struct error *error,
+                         const struct devices_page *page) {
+    struct graph_call *call = context;
+    if (error_is_set(error))
+        fail(call, error);
+    else
+        entity_answer_count(call, page->end);
+}
+
 void device_resource_list(struct graph_call *call) {
     devices_list(call->service, &call->service_call, &call->options.listing, answer_page);
+}
+
+void device_resource_count(struct graph_call *call) {
+    devices_list(call->service, &call->service_call, &call->options.listing, answer_count);
 }
 
 void device_resource_get(struct graph_call *call) {

@@ -5,6 +5,7 @@
 #include "graph/call.h"
 
 void device_resource_list(struct graph_call *call);
+void device_resource_count(struct graph_call *call);
 void device_resource_get(struct graph_call *call);
 void device_resource_delete(struct graph_call *call);
 void device_resource_retire(struct graph_call *call);

@@ -71,3 +71,12 @@ void entity_finish_page(struct graph_call *call, struct json_writer *writer, con
     json_close_object(writer);
     graph_call_finish(call);
 }
+
+void entity_answer_count(struct graph_call *call, const struct listing_end *end) {
+    struct response *response = &call->exchange->response;
+    response->status = 200;
+    response_set_header(response, SLICE("Content-Type"), SLICE("text/plain"));
+    response_set_header(response, SLICE("OData-Version"), SLICE("4.0"));
+    buffer_append_unsigned(&response->body, (unsigned long long)end->total);
+    graph_call_finish(call);
+}

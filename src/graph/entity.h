@@ -23,4 +23,7 @@ struct json_writer entity_open_page(struct graph_call *call, const char *set_pat
 void entity_finish_page(struct graph_call *call, struct json_writer *writer, const char *set_path,
                         const struct listing_end *end);
 
+/* Answers with how many records the filter lets through, in plain text, and finishes the call. */
+void entity_answer_count(struct graph_call *call, const struct listing_end *end);
+
 #endif

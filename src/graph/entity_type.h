@@ -8,9 +8,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/json_writer.h"
 #include "domain/filter.h"
 #include "graph/property.h"
+#include "graph/schema_type.h"
 
 struct graph_call;
 
@@ -23,6 +25,7 @@ enum entity_use {
 
 struct entity_property {
     struct property schema;
+    struct property_shape shape;
     unsigned uses;              /* bits of enum entity_use */
     unsigned field;             /* for these: the record's own number of it */
     enum field_type field_type; /* and what it holds */
@@ -44,8 +47,32 @@ struct entity_type {
     size_t property_count;
 };
 
+/* Whether the property is a member of an enumeration, which choose() names. */
+static inline bool entity_property_is_enumeration(const struct entity_property *property) {
+    return property->schema.type == PROPERTY_ENUMERATION;
+}
+
+/* What the record holds in the property's field. */
+static inline enum field_type entity_property_stored_type(const struct entity_property *property) {
+    return property->choose != NULL ? FIELD_INTEGER : property->field_type;
+}
+
+/* The number of the text that choose() gives; false when it gives it for none. Texts have a case.
+ */
+bool entity_property_find_choice(const struct entity_property *property, struct slice text,
+                                 int64_t *number);
+
+/* What the texts are, for a message: "'none', 'wpa', 'wep'". In the arena. */
+struct slice entity_property_list_choices(const struct entity_property *property,
+                                          struct arena *arena);
+
 /* The property of that name, or NULL. Names have a case. */
 const struct entity_property *entity_type_find(const struct entity_type *type, struct slice name);
+
+/* The same for a name in a query option, in any case of A to Z: the real service takes it, and
+ * Microsoft's own scripts select "Id" and filter by "DisplayName". */
+const struct entity_property *entity_type_find_queried(const struct entity_type *type,
+                                                       struct slice name);
 
 /* The property whose record's number that is, or NULL. */
 const struct entity_property *entity_type_find_field(const struct entity_type *type,

@@ -36,8 +36,16 @@ static void fill_service_call(struct graph_call *call) {
     };
 }
 
-/* Where to go: route, key and operation. Answers and returns false when there is none. */
-static bool resolve(struct graph_call *call) {
+/* Microsoft's sample for AOSP devices renews their profiles' tokens under "AOSP-" and the id. */
+static bool read_key(struct graph_call *call, struct slice segment) {
+    static const struct slice prefix = {"AOSP-", sizeof "AOSP-" - 1};
+    if (call->route->set == PROFILE_SET_ANDROID_DEVICE_OWNER && slice_starts_with(segment, prefix))
+        segment = slice_skip(segment, prefix.length);
+    return guid_parse(segment, &call->key);
+}
+
+/* Where to go: route, key and operation, which is NULL where the method leads nowhere. */
+static struct error resolve(struct graph_call *call) {
     struct exchange *exchange = call->exchange;
     struct error error =
         graph_address_parse(&exchange->arena, exchange->request.path, &call->address);
@@ -45,23 +53,16 @@ static bool resolve(struct graph_call *call) {
     if (!error_is_set(&error))
         error = routes_find(&call->address, &call->route, &key_segment);
     if (!error_is_set(&error) && key_segment != SIZE_MAX &&
-        !guid_parse(call->address.segments[key_segment], &call->key))
+        !read_key(call, call->address.segments[key_segment]))
         error = error_make_for(ERROR_INVALID, "id",
                                "The id '%.*s' is not a GUID such as "
                                "00000000-0000-0000-0000-000000000000.",
                                SLICE_PRINTF(call->address.segments[key_segment]));
-    if (error_is_set(&error)) {
-        graph_call_fail(call, &error);
-        return false;
-    }
+    if (error_is_set(&error))
+        return error;
     call->root = make_root(exchange, call->address.root_segment);
     call->operation = routes_find_operation(call->route, exchange->request.method);
-    if (call->operation == NULL) {
-        reply_set_method_not_allowed(exchange, routes_allowed_methods(call->route));
-        exchange_finish(exchange);
-        return false;
-    }
-    return true;
+    return error_none();
 }
 
 /* What the operation answers with, and so which query options make sense. */
@@ -69,7 +70,7 @@ static struct odata_target find_target(const struct graph_call *call) {
     struct odata_target target = {.type = call->route->type, .set_path = call->route->pattern};
     if (target.type == NULL)
         return target;
-    target.scope = ODATA_SCOPE_ENTITY;
+    target.scope = call->route->is_count ? ODATA_SCOPE_COUNT : ODATA_SCOPE_ENTITY;
     if (call->route->is_collection && call->operation->method == METHOD_GET) {
         target.scope = ODATA_SCOPE_COLLECTION;
         target.max_page_size = preference_read(&call->exchange->request).max_page_size;
@@ -79,7 +80,11 @@ static struct odata_target find_target(const struct graph_call *call) {
 
 static struct error negotiate(struct graph_call *call) {
     struct exchange *exchange = call->exchange;
-    struct error error = negotiation_read_accept(&exchange->request, &call->metadata);
+    if (call->route->answers_xml)
+        return negotiation_check_xml(&exchange->request);
+    struct error error = call->route->is_count
+                             ? negotiation_check_plain_text(&exchange->request)
+                             : negotiation_read_accept(&exchange->request, &call->metadata);
     if (!error_is_set(&error))
         error = media_type_check_json_body(&exchange->request);
     if (error_is_set(&error))
@@ -112,30 +117,57 @@ static struct error authenticate(struct graph_call *call) {
                                exchange->received, &call->principal);
 }
 
+/* Who asks: known of a batch's part, nobody at an address that is open to everybody. */
+static struct error identify(struct graph_call *call, const struct principal *known) {
+    if (known == NULL)
+        return call->route != NULL && call->route->is_open ? error_none() : authenticate(call);
+    call->principal = *known;
+    call->is_part = true;
+    return error_none();
+}
+
 /* The order of the checks is the order in which Graph reports: who are you, where is that, may you,
  * is your tenant licensed, and only then what you sent. */
-static void handle(struct door *door, struct exchange *exchange) {
-    struct graph *graph = (struct graph *)(void *)door;
+static void answer(struct graph *graph, struct exchange *exchange, const struct principal *known) {
     reply_begin(exchange);
     struct graph_call *call = arena_allocate_zeroed(&exchange->arena, sizeof *call);
     call->graph = graph;
     call->service = graph->options.service;
     call->exchange = exchange;
-    struct error error = authenticate(call);
+    struct error nowhere = resolve(call);
+    struct error error = identify(call, known);
+    if (!error_is_set(&error))
+        error = nowhere;
     if (error_is_set(&error)) {
         graph_call_fail(call, &error);
         return;
     }
     exchange->tenant = call->principal.tenant;
-    if (!resolve(call))
+    if (call->operation == NULL) {
+        reply_set_method_not_allowed(exchange, routes_allowed_methods(call->route));
+        exchange_finish(exchange);
         return;
+    }
     fill_service_call(call);
+    if (call->operation->requirement == NULL) {
+        admitted(call, &error);
+        return;
+    }
     error = policy_check(&call->principal, call->operation->requirement, call->address.version);
     if (error_is_set(&error)) {
         graph_call_forbid(call, &error);
         return;
     }
     tenants_admit(call->service, &call->service_call, admitted);
+}
+
+static void handle(struct door *door, struct exchange *exchange) {
+    answer((struct graph *)(void *)door, exchange, NULL);
+}
+
+void graph_answer_part(struct graph *graph, struct exchange *exchange,
+                       const struct principal *principal) {
+    answer(graph, exchange, principal);
 }
 
 static void refuse(struct door *door, struct exchange *exchange, const struct error *error) {

@@ -16,6 +16,8 @@ struct graph_options {
     /* Where a client gets a token, for WWW-Authenticate; without quotes or backslashes. */
     const char *authorization_uri;
     bool intune_error_wrapping; /* permission errors as JSON text inside the message */
+    const struct clock *clock;  /* when a batch's parts begin */
+    bool access_log;            /* a line for each part of a batch at level info */
 };
 
 /* Copies the options; what they point to outlives the door. Ends with graph_close. */

@@ -9,4 +9,9 @@ struct graph {
     struct graph_options options;
 };
 
+/* Answers one part of a batch like any other request, but for the bearer token: the batch's own
+ * counts. */
+void graph_answer_part(struct graph *graph, struct exchange *exchange,
+                       const struct principal *principal);
+
 #endif

@@ -17,4 +17,11 @@ enum odata_metadata {
 struct error negotiation_read_accept(const struct request *request,
                                      enum odata_metadata *metadata) MUST_CHECK;
 
+/* The same for an answer that is text/plain: ERROR_NOT_ACCEPTABLE when neither plain text nor JSON
+ * is among what the client takes. Clients that ask for JSON everywhere get their number, too. */
+struct error negotiation_check_plain_text(const struct request *request) MUST_CHECK;
+
+/* The same for an answer that is XML, which $format may ask for, too. */
+struct error negotiation_check_xml(const struct request *request) MUST_CHECK;
+
 #endif

@@ -35,11 +35,30 @@ static bool accepts(const struct filter *condition, struct slice text) {
     return false;
 }
 
+/* Members of an enumeration have the order of their numbers (OData 4.01 part 2, 5.1.1.1). */
+static const struct filter *compare_numbers(struct arena *arena,
+                                            const struct entity_property *property,
+                                            const struct filter *condition) {
+    int64_t number = 0;
+    if (!entity_property_find_choice(property, condition->compare.value.text, &number))
+        return NULL;
+    struct filter *numbers = arena_allocate(arena, sizeof *numbers);
+    *numbers = *condition;
+    numbers->compare.value = (struct filter_value){.kind = FILTER_VALUE_INTEGER, .integer = number};
+    return numbers;
+}
+
 const struct filter *odata_choice_resolve(struct arena *arena,
                                           const struct entity_property *property,
                                           const struct filter *condition) {
     if (property->choose == NULL)
         return condition;
+    if (entity_property_is_enumeration(property) && condition->kind == FILTER_COMPARE &&
+        condition->compare.value.kind == FILTER_VALUE_TEXT) {
+        const struct filter *numbers = compare_numbers(arena, property, condition);
+        if (numbers != NULL)
+            return numbers;
+    }
     struct filter_value *values =
         arena_allocate(arena, (size_t)property->choice_count * sizeof *values);
     size_t count = 0;

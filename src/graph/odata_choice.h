@@ -9,7 +9,7 @@
 
 /* The condition, which is a comparison, a membership or a text function of the property: as it is
  * when the property is kept as a text, else as a membership in those numbers for whose texts it is
- * true. */
+ * true; a comparison with a member of an enumeration as one with its number. */
 const struct filter *odata_choice_resolve(struct arena *arena,
                                           const struct entity_property *property,
                                           const struct filter *condition);

@@ -16,10 +16,11 @@ static struct slice first_name(struct slice text) {
 
 struct error odata_expand_refuse(const struct entity_type *type, struct slice text) {
     struct slice name = first_name(text);
-    if (entity_type_find(type, name) == NULL)
+    const struct entity_property *property = entity_type_find_queried(type, name);
+    if (property == NULL)
         return odata_name_unknown("$expand", name, type);
     return error_make_for(ERROR_INVALID, "$expand",
-                          "Property '%.*s' on type '%s' is not a navigation property. Only "
+                          "Property '%s' on type '%s' is not a navigation property. Only "
                           "navigation properties can be expanded, and this type has none.",
-                          SLICE_PRINTF(name), type->name);
+                          property->schema.name, type->name);
 }

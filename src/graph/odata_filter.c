@@ -91,6 +91,22 @@ static const struct entity_property *find_property(struct parser *parser,
     return property;
 }
 
+/* A text is compared with the members of an enumeration only if it is one, as in OData. */
+static bool check_member(struct parser *parser, const struct entity_property *property,
+                         const struct odata_literal *literal) {
+    int64_t number = 0;
+    if (!entity_property_is_enumeration(property) || literal->kind != ODATA_LITERAL_STRING ||
+        entity_property_find_choice(property, literal->text, &number))
+        return true;
+    struct odata_lexer there = parser->lexer;
+    there.token = literal->token;
+    struct slice choices = entity_property_list_choices(property, parser->lexer.arena);
+    return fail(
+        parser,
+        odata_lexer_unexpected(
+            &there, arena_format(parser->lexer.arena, "one of %.*s", SLICE_PRINTF(choices)).data));
+}
+
 /* A literal for the property, or an error that says which it should be. */
 static bool take_value(struct parser *parser, const struct entity_property *property,
                        struct filter_value *value) {
@@ -101,7 +117,8 @@ static bool take_value(struct parser *parser, const struct entity_property *prop
                                 ? error
                                 : odata_literal_expected(&parser->lexer, property->field_type));
     error = odata_literal_convert(&parser->lexer, &literal, property->field_type, value);
-    return (!error_is_set(&error) || fail(parser, error)) && count_term(parser);
+    return (!error_is_set(&error) || fail(parser, error)) &&
+           check_member(parser, property, &literal) && count_term(parser);
 }
 
 static const struct filter *make_comparison(struct parser *parser,
@@ -182,7 +199,7 @@ static const struct filter *parse_behind_literal(struct parser *parser,
         odata_literal_convert(&parser->lexer, literal, property->field_type, &value);
     if (error_is_set(&error))
         (void)fail(parser, error);
-    if (error_is_set(&error) || !count_term(parser))
+    if (error_is_set(&error) || !check_member(parser, property, literal) || !count_term(parser))
         return NULL;
     return make_comparison(parser, property, mirrored(comparison), &value);
 }
@@ -207,7 +224,8 @@ static bool find_function(struct parser *parser, struct odata_token name,
 }
 
 static bool is_text(const struct entity_property *property) {
-    return property->field_type == FIELD_TEXT || property->field_type == FIELD_GUID;
+    return (property->field_type == FIELD_TEXT && !entity_property_is_enumeration(property)) ||
+           property->field_type == FIELD_GUID;
 }
 
 /* The name has been taken; the present token is '('. */

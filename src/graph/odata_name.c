@@ -22,7 +22,7 @@ struct error odata_name_unknown(const char *option, struct slice name,
 struct error odata_name_find(const struct odata_lexer *lexer, const struct entity_type *type,
                              enum entity_use use, const struct entity_property **property) {
     struct slice name = lexer->token.text;
-    *property = entity_type_find(type, name);
+    *property = entity_type_find_queried(type, name);
     if (*property != NULL && ((*property)->uses & (unsigned)use) != 0)
         return error_none();
     struct slice sentence =

@@ -125,8 +125,8 @@ static const struct {
 } known[OPTIONS] = {
     [OPTION_EXPAND] = {"$expand", ODATA_SCOPE_ENTITY, true, read_expand},
     [OPTION_SELECT] = {"$select", ODATA_SCOPE_ENTITY, true, read_select},
-    [OPTION_FILTER] = {"$filter", ODATA_SCOPE_COLLECTION, true, read_filter},
-    [OPTION_SEARCH] = {"$search", ODATA_SCOPE_COLLECTION, true, read_search},
+    [OPTION_FILTER] = {"$filter", ODATA_SCOPE_COUNT, true, read_filter},
+    [OPTION_SEARCH] = {"$search", ODATA_SCOPE_COUNT, true, read_search},
     [OPTION_ORDERBY] = {"$orderby", ODATA_SCOPE_COLLECTION, true, read_orderby},
     [OPTION_TOP] = {"$top", ODATA_SCOPE_COLLECTION, true, read_top},
     [OPTION_SKIP] = {"$skip", ODATA_SCOPE_COLLECTION, false, read_skip},
@@ -215,8 +215,9 @@ static size_t choose_page_size(struct reader *reader) {
         reader->options->has_max_page_size = true;
         return preferred < most ? preferred : most;
     }
+    /* The PowerShell module writes a smaller $top into the link to the last page. */
     if (reader->page_size > 0)
-        return reader->page_size;
+        return reader->page_size < most ? reader->page_size : most;
     return reader->top > 0 ? reader->top : ODATA_PAGE_SIZE;
 }
 
@@ -234,6 +235,10 @@ struct error odata_options_parse(struct arena *arena, const struct odata_target 
     for (size_t i = 0; i < OPTIONS && !error_is_set(&error); i++) {
         if (reader.is_given[i])
             error = known[i].read(&reader, reader.values[i]);
+    }
+    if (target->scope == ODATA_SCOPE_COUNT) {
+        options->listing.wants_total = true;
+        options->listing.limit = 1;
     }
     if (error_is_set(&error) || target->scope != ODATA_SCOPE_COLLECTION)
         return error;

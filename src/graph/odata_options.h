@@ -1,9 +1,9 @@
 /* Query options of an address: OData 4.01 part 2 section 5, as far as they are served.
  *
- * On a collection: $select, $filter, $orderby, $top, $skip, $count, $search, $skiptoken. On one
- * entity: $select. $expand is known and always refused. Names may be written without '$' and in any
- * case; unknown ones with '$' are refused, unknown ones without it are the client's own business.
- * Pure; any thread. */
+ * On a collection: $select, $filter, $orderby, $top, $skip, $count, $search, $skiptoken. On its
+ * count: $filter and $search. On one entity: $select. $expand is known and always refused. Names
+ * may be written without '$' and in any case; unknown ones with '$' are refused, unknown ones
+ * without it are the client's own business. Pure; any thread. */
 #ifndef MUSTER_GRAPH_ODATA_OPTIONS_H
 #define MUSTER_GRAPH_ODATA_OPTIONS_H
 
@@ -30,6 +30,7 @@
 enum odata_scope {
     ODATA_SCOPE_NOTHING, /* no entity that anything could be selected of */
     ODATA_SCOPE_ENTITY,
+    ODATA_SCOPE_COUNT, /* how many entities there are */
     ODATA_SCOPE_COLLECTION,
 };
 

@@ -51,7 +51,8 @@ static struct slice without_name(const struct parser *parser, struct slice text)
     struct slice rest = text;
     struct slice name = {0};
     if (parser->lexer.token.kind != ODATA_TOKEN_STRING || !slice_cut(&rest, ':', &name) ||
-        rest.data == NULL || !slice_equals_string(name, parser->property->schema.name))
+        rest.data == NULL ||
+        !slice_equals_ignoring_case(name, slice_from_string(parser->property->schema.name)))
         return text;
     return rest;
 }

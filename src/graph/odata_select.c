@@ -24,12 +24,12 @@ static struct error take_name(struct odata_lexer *lexer, const struct entity_typ
         selection->has_all = true;
         return odata_lexer_next(lexer);
     }
-    const struct entity_property *property = entity_type_find(type, lexer->token.text);
+    const struct entity_property *property = entity_type_find_queried(type, lexer->token.text);
     if (property == NULL)
         return odata_name_unknown(lexer->option, lexer->token.text, type);
     uint64_t bit = bit_of((size_t)(property - type->properties));
     if ((selection->properties & bit) == 0)
-        add_to_suffix(lexer->arena, selection, lexer->token.text);
+        add_to_suffix(lexer->arena, selection, slice_from_string(property->schema.name));
     selection->properties |= bit;
     return odata_lexer_next(lexer);
 }

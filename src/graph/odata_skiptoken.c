@@ -133,7 +133,8 @@ static bool read(struct arena *arena, struct slice text, uint64_t fingerprint,
     for (size_t i = 0; i < listing->order_count; i++) {
         const struct entity_property *property =
             entity_type_find_field(type, listing->orders[i].field);
-        if (property == NULL || !take_key(&rest, property->field_type, &listing->after.keys[i]))
+        if (property == NULL ||
+            !take_key(&rest, entity_property_stored_type(property), &listing->after.keys[i]))
             return false;
     }
     listing->after.row = (int64_t)row;

@@ -1,12 +1,8 @@
 #include "graph/profile_entity.h"
 
-#include <openssl/crypto.h>
-#include <stdlib.h>
-
+#include "graph/device_owner_entity.h"
 #include "graph/entity.h"
 #include "graph/preference.h"
-#include "graph/property.h"
-#include "message/json_body.h"
 #include "provisioning/settings_json.h"
 #include "service/codes.h"
 #include "service/tokens.h"
@@ -66,10 +62,17 @@ static void write_enrolled_device_count(struct graph_call *call, struct json_wri
     json_write_integer(writer, ((const struct profile *)entity)->enrolled_device_count);
 }
 
+enum codes_reader profile_entity_reader(const struct graph_call *call) {
+    return (call->principal.permissions & PERMISSION_CONFIGURATION_READ_WRITE) != 0
+               ? CODES_FOR_WRITER
+               : CODES_FOR_READER;
+}
+
 static bool make_qr_payload(struct graph_call *call, const struct profile *profile,
                             struct buffer *payload) {
     return codes_write_payload(call->service, profile, call->exchange->received,
-                               PROVISIONING_FORMAT_QR, &call->exchange->arena, payload);
+                               PROVISIONING_FORMAT_QR, profile_entity_reader(call),
+                               &call->exchange->arena, payload);
 }
 
 static void write_qr_content(struct graph_call *call, struct json_writer *writer,
@@ -99,9 +102,29 @@ static void write_qr_image(struct graph_call *call, struct json_writer *writer,
     buffer_free(&picture);
 }
 
+/* As write_qr_image writes it. */
+static const struct complex_property mime_content_properties[] = {
+    {.schema = {"type", PROPERTY_STRING, true, false}},
+    {.schema = {"value", PROPERTY_STRING, true, false}, .shape = {.primitive = "Edm.Binary"}},
+};
+
+static const struct complex_type mime_content = {
+    "microsoft.graph.mimeContent", mime_content_properties,
+    sizeof mime_content_properties / sizeof mime_content_properties[0]};
+
+static const struct enum_type enrollment_mode = {"microsoft.graph.androidDeviceOwnerEnrollmentMode",
+                                                 device_owner_mode_name, DEVICE_OWNER_MODE_COUNT};
+static const struct enum_type token_type = {"microsoft.graph.androidDeviceOwnerEnrollmentTokenType",
+                                            device_owner_token_type_name,
+                                            DEVICE_OWNER_TOKEN_TYPE_COUNT};
+static const struct enum_type wifi_security_type = {"microsoft.graph.aospWifiSecurityType",
+                                                    device_owner_wifi_security_name,
+                                                    DEVICE_OWNER_WIFI_SECURITY_COUNT};
+
 #define USES (ENTITY_FILTER | ENTITY_ORDER)
 
-/* The token and its QR code are not kept as they are shown, so nothing can be found by them. */
+/* The properties of both types. The token and its QR code are not kept as they are shown, so
+ * nothing can be found by them. */
 static const struct entity_property properties[] = {
     {.schema = {"accountId", PROPERTY_GUID, true, false},
      .uses = USES,
@@ -146,18 +169,95 @@ static const struct entity_property properties[] = {
      .write = write_enrolled_device_count},
     {.schema = {"qrCodeContent", PROPERTY_STRING, true, false}, .write = write_qr_content},
     {.schema = {"qrCodeImage", PROPERTY_COMPLEX, true, false},
+     .shape = {.complex = &mime_content},
      .is_heavy = true,
      .write = write_qr_image},
+    /* From here on only of device owners' profiles. Their device names' template can by its
+     * reference not be looked for, and their Wi-Fi password must not be found out by looking. */
+    {.schema = {"enrollmentMode", PROPERTY_ENUMERATION, false, true},
+     .shape = {.enumeration = &enrollment_mode},
+     .uses = USES,
+     .field = PROFILE_FIELD_ENROLLMENT_MODE,
+     .field_type = FIELD_TEXT,
+     .choose = device_owner_mode_name,
+     .choice_count = DEVICE_OWNER_MODE_COUNT,
+     .write = device_owner_write_enrollment_mode},
+    {.schema = {"enrollmentTokenType", PROPERTY_ENUMERATION, false, true},
+     .shape = {.enumeration = &token_type},
+     .uses = USES,
+     .field = PROFILE_FIELD_ENROLLMENT_TOKEN_TYPE,
+     .field_type = FIELD_TEXT,
+     .choose = device_owner_token_type_name,
+     .choice_count = DEVICE_OWNER_TOKEN_TYPE_COUNT,
+     .write = device_owner_write_enrollment_token_type},
+    {.schema = {"tokenCreationDateTime", PROPERTY_INSTANT, false, false},
+     .uses = USES,
+     .field = PROFILE_FIELD_TOKEN_CREATED,
+     .field_type = FIELD_INSTANT,
+     .write = device_owner_write_token_created},
+    {.schema = {"enrollmentTokenUsageCount", PROPERTY_INT32, false, false},
+     .uses = USES,
+     .field = PROFILE_FIELD_TOKEN_ENROLLMENTS,
+     .field_type = FIELD_INTEGER,
+     .write = device_owner_write_token_usage},
+    {.schema = {"roleScopeTagIds", PROPERTY_STRINGS, false, true},
+     .shape = {.is_collection = true},
+     .write = device_owner_write_role_scope_tag_ids},
+    {.schema = {"configureWifi", PROPERTY_BOOLEAN, false, true},
+     .uses = USES,
+     .field = PROFILE_FIELD_CONFIGURE_WIFI,
+     .field_type = FIELD_BOOLEAN,
+     .write = device_owner_write_configure_wifi},
+    {.schema = {"wifiSsid", PROPERTY_STRING, true, true},
+     .uses = USES,
+     .field = PROFILE_FIELD_WIFI_SSID,
+     .field_type = FIELD_TEXT,
+     .write = device_owner_write_wifi_ssid},
+    {.schema = {"wifiPassword", PROPERTY_STRING, true, true},
+     .write = device_owner_write_wifi_password},
+    {.schema = {"wifiSecurityType", PROPERTY_ENUMERATION, false, true},
+     .shape = {.enumeration = &wifi_security_type},
+     .uses = USES,
+     .field = PROFILE_FIELD_WIFI_SECURITY_TYPE,
+     .field_type = FIELD_TEXT,
+     .choose = device_owner_wifi_security_name,
+     .choice_count = DEVICE_OWNER_WIFI_SECURITY_COUNT,
+     .write = device_owner_write_wifi_security_type},
+    {.schema = {"wifiHidden", PROPERTY_BOOLEAN, false, true},
+     .uses = USES,
+     .field = PROFILE_FIELD_WIFI_HIDDEN,
+     .field_type = FIELD_BOOLEAN,
+     .write = device_owner_write_wifi_hidden},
+    {.schema = {"isTeamsDeviceProfile", PROPERTY_BOOLEAN, false, true},
+     .uses = USES,
+     .field = PROFILE_FIELD_IS_TEAMS_DEVICE_PROFILE,
+     .field_type = FIELD_BOOLEAN,
+     .write = device_owner_write_is_teams_device_profile},
+    {.schema = {"deviceNameTemplate", PROPERTY_STRING, true, true},
+     .write = device_owner_write_device_name_template},
 };
 
 #define PROPERTY_COUNT (sizeof properties / sizeof properties[0])
+/* Those that every profile has stand before the first that only a device owner's has. */
+#define COMMON_PROPERTY_COUNT 11
 _Static_assert(PROPERTY_COUNT <= ENTITY_PROPERTIES_AT_MOST, "a selection has a bit for each");
 
-const struct entity_type profile_entity_type = {
+const struct entity_type profile_entity_for_work_type = {
     .name = "microsoft.graph.androidForWorkEnrollmentProfile",
+    .properties = properties,
+    .property_count = COMMON_PROPERTY_COUNT,
+};
+
+const struct entity_type profile_entity_device_owner_type = {
+    .name = "microsoft.graph.androidDeviceOwnerEnrollmentProfile",
     .properties = properties,
     .property_count = PROPERTY_COUNT,
 };
+
+const struct entity_type *profile_entity_type(enum profile_set set) {
+    return set == PROFILE_SET_ANDROID_DEVICE_OWNER ? &profile_entity_device_owner_type
+                                                   : &profile_entity_for_work_type;
+}
 
 const char *profile_entity_set_path(enum profile_set set) {
     return set == PROFILE_SET_ANDROID_DEVICE_OWNER
@@ -170,7 +270,7 @@ static void write_payload(struct graph_call *call, struct json_writer *writer,
                           const char *name) {
     struct buffer payload = {0};
     if (codes_write_payload(call->service, profile, call->exchange->received, format,
-                            &call->exchange->arena, &payload)) {
+                            profile_entity_reader(call), &call->exchange->arena, &payload)) {
         json_write_name(writer, name);
         json_write_text(writer, buffer_slice(&payload));
     }
@@ -198,73 +298,10 @@ static void write_annotations(struct graph_call *call, struct json_writer *write
 
 void profile_entity_write(struct graph_call *call, struct json_writer *writer,
                           const struct profile *profile) {
-    graph_call_write_links(call, writer, profile_entity_type.name,
-                           profile_entity_set_path(profile->set), &profile->id);
-    entity_write_properties(call, writer, &profile_entity_type, profile);
+    const struct entity_type *type = profile_entity_type(profile->set);
+    graph_call_write_links(call, writer, type->name, profile_entity_set_path(profile->set),
+                           &profile->id);
+    entity_write_properties(call, writer, type, profile);
     if (call->options.scope != ODATA_SCOPE_COLLECTION)
         write_annotations(call, writer, profile);
-}
-
-static void take(struct graph_call *call, struct slice name, const json_t *value,
-                 struct profile_changes *changes) {
-    struct slice text = json_is_null(value) ? (struct slice){0}
-                                            : json_body_copy_text(&call->exchange->arena, value);
-    if (slice_equals(name, SLICE("displayName"))) {
-        changes->has_display_name = true;
-        changes->display_name = text;
-    } else {
-        changes->has_description = true;
-        changes->description = text;
-    }
-}
-
-/* "@muster.provisioning": settings over the server's, or null for none. Kept as the text of the
- * object; the service checks it. */
-static struct error read_provisioning(struct graph_call *call, const json_t *value,
-                                      struct profile_changes *changes) {
-    changes->has_provisioning = true;
-    if (json_is_null(value))
-        return error_none();
-    if (!json_is_object(value))
-        return error_make_for(ERROR_INVALID, "@muster.provisioning",
-                              "The annotation '@muster.provisioning' must be an object or null; "
-                              "%s was given.",
-                              json_body_type_name(value));
-    char *text = json_dumps(value, JSON_COMPACT);
-    changes->provisioning = arena_copy(&call->exchange->arena, slice_from_string(text));
-    if (text != NULL)
-        OPENSSL_cleanse(text, strlen(text));
-    free(text);
-    return error_none();
-}
-
-static struct error read_member(struct graph_call *call, struct slice name, const json_t *value,
-                                struct profile_changes *changes) {
-    if (slice_equals(name, SLICE("@muster.provisioning")))
-        return read_provisioning(call, value, changes);
-    if (property_is_annotation(name))
-        return property_check_annotation(name, value, profile_entity_type.name);
-    const struct entity_property *property = entity_type_find(&profile_entity_type, name);
-    if (property == NULL)
-        return error_make_for(ERROR_INVALID, arena_copy(&call->exchange->arena, name).data,
-                              "The property '%.*s' does not exist on type '%s'. Make sure to only "
-                              "use property names that are defined by the type.",
-                              SLICE_PRINTF(name), profile_entity_type.name);
-    struct error error = property_check_type(&property->schema, value, "property");
-    if (!error_is_set(&error) && property->schema.writable)
-        take(call, name, value, changes);
-    return error;
-}
-
-struct error profile_entity_read(struct graph_call *call, const json_t *body,
-                                 struct profile_changes *changes) {
-    *changes = (struct profile_changes){0};
-    for (void *member = json_object_iter((json_t *)body); member != NULL;
-         member = json_object_iter_next((json_t *)body, member)) {
-        struct error error = read_member(call, slice_from_string(json_object_iter_key(member)),
-                                         json_object_iter_value(member), changes);
-        if (error_is_set(&error))
-            return error;
-    }
-    return error_none();
 }

@@ -3,6 +3,7 @@
 #include "graph/action.h"
 #include "graph/entity.h"
 #include "graph/preference.h"
+#include "graph/profile_body.h"
 #include "graph/profile_entity.h"
 #include "graph/routes.h"
 #include "message/json_body.h"
@@ -32,6 +33,33 @@ static void answer_profile(void *context, const struct error *error,
     graph_call_finish(call);
 }
 
+/* OData 4.01 part 1 section 8.2.8.7: 204 for a client that does not want the entity back. */
+static bool answer_minimally(struct graph_call *call) {
+    if (preference_read(&call->exchange->request).preferred_return != PREFERRED_RETURN_MINIMAL)
+        return false;
+    response_set_header(&call->exchange->response, SLICE("Preference-Applied"),
+                        SLICE("return=minimal"));
+    graph_call_no_content(call);
+    return true;
+}
+
+static void answer_updated(void *context, const struct error *error,
+                           const struct profile *profile) {
+    if (error_is_set(error) || !answer_minimally(context))
+        answer_profile(context, error, profile);
+}
+
+/* Where the new profile is; section 8.3.4 has it a second time for an answer without a body. */
+static void add_location(struct graph_call *call, const struct profile *profile) {
+    char id[GUID_TEXT_SIZE];
+    struct slice address =
+        arena_format(&call->exchange->arena, "%.*s/%s('%s')", SLICE_PRINTF(call->root),
+                     profile_entity_set_path(call->route->set), guid_format(&profile->id, id));
+    response_set_header(&call->exchange->response, SLICE("Location"), address);
+    if (preference_read(&call->exchange->request).preferred_return == PREFERRED_RETURN_MINIMAL)
+        response_set_header(&call->exchange->response, SLICE("OData-EntityId"), address);
+}
+
 static void answer_created(void *context, const struct error *error,
                            const struct profile *profile) {
     struct graph_call *call = context;
@@ -39,12 +67,10 @@ static void answer_created(void *context, const struct error *error,
         fail(call, error);
         return;
     }
-    char id[GUID_TEXT_SIZE];
+    add_location(call, profile);
+    if (answer_minimally(call))
+        return;
     write_entity(call, 201, profile);
-    response_set_header(
-        &call->exchange->response, SLICE("Location"),
-        arena_format(&call->exchange->arena, "%.*s/%s('%s')", SLICE_PRINTF(call->root),
-                     profile_entity_set_path(call->route->set), guid_format(&profile->id, id)));
     graph_call_finish(call);
 }
 
@@ -88,9 +114,23 @@ static void answer_page(void *context, const struct error *error,
     entity_finish_page(call, &writer, path, page->end);
 }
 
+static void answer_count(void *context, const struct error *error,
+                         const struct profiles_page *page) {
+    struct graph_call *call = context;
+    if (error_is_set(error))
+        fail(call, error);
+    else
+        entity_answer_count(call, page->end);
+}
+
 void profile_resource_list(struct graph_call *call) {
     profiles_list(call->service, &call->service_call, call->route->set, &call->options.listing,
                   answer_page);
+}
+
+void profile_resource_count(struct graph_call *call) {
+    profiles_list(call->service, &call->service_call, call->route->set, &call->options.listing,
+                  answer_count);
 }
 
 void profile_resource_get(struct graph_call *call) {
@@ -106,7 +146,7 @@ static bool read_changes(struct graph_call *call, struct profile_changes *change
     json_t *body = NULL;
     struct error error = json_body_parse(call->exchange->request.body, &body);
     if (!error_is_set(&error))
-        error = profile_entity_read(call, body, changes);
+        error = profile_body_read(call, body, changes);
     json_decref(body);
     if (error_is_set(&error))
         graph_call_fail(call, &error);
@@ -124,11 +164,12 @@ void profile_resource_update(struct graph_call *call) {
     struct profile_changes changes;
     if (read_changes(call, &changes))
         profiles_update(call->service, &call->service_call, call->route->set, &call->key, &changes,
-                        answer_profile);
+                        answer_updated);
 }
 
-static const struct property create_token_parameters[] = {
-    {"tokenValidityInSeconds", PROPERTY_INT32, false, true},
+const struct property
+    profile_resource_create_token_parameters[PROFILE_RESOURCE_CREATE_TOKEN_PARAMETER_COUNT] = {
+        {"tokenValidityInSeconds", PROPERTY_INT32, false, true},
 };
 
 /* "@muster.maxEnrollments": how many devices may redeem the token. An annotation, so that the same
@@ -151,8 +192,8 @@ void profile_resource_create_token(struct graph_call *call) {
     struct tokens_create_options options = {0};
     json_t *body = NULL;
     struct error error =
-        action_read_body(call, "createToken", create_token_parameters,
-                         sizeof create_token_parameters / sizeof create_token_parameters[0], &body);
+        action_read_body(call, "createToken", profile_resource_create_token_parameters,
+                         PROFILE_RESOURCE_CREATE_TOKEN_PARAMETER_COUNT, &body);
     if (!error_is_set(&error)) {
         options.validity_seconds =
             json_integer_value(json_object_get(body, "tokenValidityInSeconds"));

@@ -19,12 +19,27 @@ static struct slice text_of(const json_t *value) {
     return (struct slice){.data = json_string_value(value), .length = json_string_length(value)};
 }
 
+static bool are_strings(const json_t *value) {
+    size_t index = 0;
+    const json_t *element = NULL;
+    json_array_foreach(value, index, element) {
+        if (!json_is_string(element))
+            return false;
+    }
+    return json_is_array(value);
+}
+
 static bool has_type(enum property_type type, const json_t *value) {
     struct guid guid;
     instant when = 0;
     switch (type) {
     case PROPERTY_STRING:
+    case PROPERTY_ENUMERATION:
         return json_is_string(value);
+    case PROPERTY_BOOLEAN:
+        return json_is_boolean(value);
+    case PROPERTY_STRINGS:
+        return are_strings(value);
     case PROPERTY_GUID:
         return json_is_string(value) && guid_parse(text_of(value), &guid);
     case PROPERTY_INSTANT:
@@ -45,6 +60,9 @@ static const char *expectation(enum property_type type) {
         [PROPERTY_INSTANT] = "a date such as 2024-06-01T10:00:00Z",
         [PROPERTY_INT32] =
             "an Int32 (a whole number from -2147483648 to 2147483647, not in quotes)",
+        [PROPERTY_BOOLEAN] = "true or false",
+        [PROPERTY_ENUMERATION] = "a string that names a member of its enumeration",
+        [PROPERTY_STRINGS] = "an array of strings",
         [PROPERTY_COMPLEX] = "an object",
     };
     return texts[type];

@@ -11,11 +11,14 @@
 #include "base/slice.h"
 
 enum property_type {
-    PROPERTY_STRING,  /* Edm.String */
-    PROPERTY_GUID,    /* Edm.String that holds a GUID, as Graph's ids do */
-    PROPERTY_INSTANT, /* Edm.DateTimeOffset */
-    PROPERTY_INT32,   /* Edm.Int32 */
-    PROPERTY_COMPLEX, /* an object */
+    PROPERTY_STRING,      /* Edm.String */
+    PROPERTY_GUID,        /* Edm.String that holds a GUID, as Graph's ids do */
+    PROPERTY_INSTANT,     /* Edm.DateTimeOffset */
+    PROPERTY_INT32,       /* Edm.Int32 */
+    PROPERTY_BOOLEAN,     /* Edm.Boolean */
+    PROPERTY_ENUMERATION, /* a member of an enumeration by its name; which, the entity says */
+    PROPERTY_STRINGS,     /* Collection(Edm.String) */
+    PROPERTY_COMPLEX,     /* an object */
 };
 
 struct property {

@@ -2,8 +2,11 @@
 
 #include "graph/audit_entity.h"
 #include "graph/audit_resource.h"
+#include "graph/batch_resource.h"
 #include "graph/device_entity.h"
+#include "graph/device_management.h"
 #include "graph/device_resource.h"
+#include "graph/metadata_resource.h"
 #include "graph/profile_entity.h"
 #include "graph/profile_resource.h"
 
@@ -20,27 +23,67 @@ static const struct policy_requirement read_configuration = {
     .any_of = CONFIGURATION_READERS, .application_on_v1_0 = false, .application_on_beta = true};
 static const struct policy_requirement write_configuration = {
     .any_of = CONFIGURATION_WRITERS, .application_on_v1_0 = false, .application_on_beta = true};
+/* Its own reference allows application permission, without a word of versions, as it stands under
+ * /beta only. */
+static const struct policy_requirement read_device_owner = {
+    .any_of = CONFIGURATION_READERS, .application_on_v1_0 = true, .application_on_beta = true};
+static const struct policy_requirement write_device_owner = {
+    .any_of = CONFIGURATION_WRITERS, .application_on_v1_0 = true, .application_on_beta = true};
 static const struct policy_requirement read_devices = {
     .any_of = DEVICE_READERS, .application_on_v1_0 = true, .application_on_beta = true};
 static const struct policy_requirement write_devices = {
     .any_of = DEVICE_WRITERS, .application_on_v1_0 = true, .application_on_beta = true};
 
+/* Graph grants it to everybody who may read something behind it. */
+static const struct policy_requirement read_any = {
+    .any_of = DEVICE_READERS | AUDIT_READERS, /* configuration's are among these */
+    .application_on_v1_0 = true,
+    .application_on_beta = true};
+
 /* Graph asks for the permission on apps; here the events are about enrollment. */
 static const struct policy_requirement read_audit = {
     .any_of = AUDIT_READERS, .application_on_v1_0 = true, .application_on_beta = true};
 
+/* The first pattern that fits is taken: "$count" stands before "{id}". */
 static const struct graph_route routes[] = {
     {
+        .pattern = "", /* the root itself */
+        .is_open = true,
+        .operations = {{METHOD_GET, NULL, metadata_resource_list_services}},
+    },
+    {
+        .pattern = "$metadata",
+        .is_open = true,
+        .answers_xml = true,
+        .operations = {{METHOD_GET, NULL, metadata_resource_get}},
+    },
+    {
+        .pattern = "$batch",
+        .operations = {{METHOD_POST, NULL, batch_resource_run}},
+    },
+    {
+        .pattern = "deviceManagement",
+        .type = &device_management_type,
+        .operations = {{METHOD_GET, &read_any, device_management_get}},
+    },
+    {
         .pattern = "deviceManagement/androidForWorkEnrollmentProfiles",
-        .type = &profile_entity_type,
+        .type = &profile_entity_for_work_type,
         .is_collection = true,
         .set = PROFILE_SET_ANDROID_FOR_WORK,
         .operations = {{METHOD_GET, &read_configuration, profile_resource_list},
                        {METHOD_POST, &write_configuration, profile_resource_create}},
     },
     {
+        .pattern = "deviceManagement/androidForWorkEnrollmentProfiles/$count",
+        .type = &profile_entity_for_work_type,
+        .is_count = true,
+        .set = PROFILE_SET_ANDROID_FOR_WORK,
+        .operations = {{METHOD_GET, &read_configuration, profile_resource_count}},
+    },
+    {
         .pattern = "deviceManagement/androidForWorkEnrollmentProfiles/{id}",
-        .type = &profile_entity_type,
+        .type = &profile_entity_for_work_type,
         .set = PROFILE_SET_ANDROID_FOR_WORK,
         .operations = {{METHOD_GET, &read_configuration, profile_resource_get},
                        {METHOD_PATCH, &write_configuration, profile_resource_update},
@@ -49,6 +92,8 @@ static const struct graph_route routes[] = {
     {
         .pattern = "deviceManagement/androidForWorkEnrollmentProfiles/{id}/createToken",
         .is_action = true,
+        .parameters = profile_resource_create_token_parameters,
+        .parameter_count = PROFILE_RESOURCE_CREATE_TOKEN_PARAMETER_COUNT,
         .set = PROFILE_SET_ANDROID_FOR_WORK,
         .operations = {{METHOD_POST, &write_configuration, profile_resource_create_token}},
     },
@@ -59,10 +104,53 @@ static const struct graph_route routes[] = {
         .operations = {{METHOD_POST, &write_configuration, profile_resource_revoke_token}},
     },
     {
+        .pattern = "deviceManagement/androidDeviceOwnerEnrollmentProfiles",
+        .type = &profile_entity_device_owner_type,
+        .is_collection = true,
+        .set = PROFILE_SET_ANDROID_DEVICE_OWNER,
+        .operations = {{METHOD_GET, &read_device_owner, profile_resource_list},
+                       {METHOD_POST, &write_device_owner, profile_resource_create}},
+    },
+    {
+        .pattern = "deviceManagement/androidDeviceOwnerEnrollmentProfiles/$count",
+        .type = &profile_entity_device_owner_type,
+        .is_count = true,
+        .set = PROFILE_SET_ANDROID_DEVICE_OWNER,
+        .operations = {{METHOD_GET, &read_device_owner, profile_resource_count}},
+    },
+    {
+        .pattern = "deviceManagement/androidDeviceOwnerEnrollmentProfiles/{id}",
+        .type = &profile_entity_device_owner_type,
+        .set = PROFILE_SET_ANDROID_DEVICE_OWNER,
+        .operations = {{METHOD_GET, &read_device_owner, profile_resource_get},
+                       {METHOD_PATCH, &write_device_owner, profile_resource_update},
+                       {METHOD_DELETE, &write_device_owner, profile_resource_delete}},
+    },
+    {
+        .pattern = "deviceManagement/androidDeviceOwnerEnrollmentProfiles/{id}/createToken",
+        .is_action = true,
+        .parameters = profile_resource_create_token_parameters,
+        .parameter_count = PROFILE_RESOURCE_CREATE_TOKEN_PARAMETER_COUNT,
+        .set = PROFILE_SET_ANDROID_DEVICE_OWNER,
+        .operations = {{METHOD_POST, &write_device_owner, profile_resource_create_token}},
+    },
+    {
+        .pattern = "deviceManagement/androidDeviceOwnerEnrollmentProfiles/{id}/revokeToken",
+        .is_action = true,
+        .set = PROFILE_SET_ANDROID_DEVICE_OWNER,
+        .operations = {{METHOD_POST, &write_device_owner, profile_resource_revoke_token}},
+    },
+    {
         .pattern = "deviceManagement/managedDevices",
         .type = &device_entity_type,
         .is_collection = true,
         .operations = {{METHOD_GET, &read_devices, device_resource_list}},
+    },
+    {
+        .pattern = "deviceManagement/managedDevices/$count",
+        .type = &device_entity_type,
+        .is_count = true,
+        .operations = {{METHOD_GET, &read_devices, device_resource_count}},
     },
     {
         .pattern = "deviceManagement/managedDevices/{id}",
@@ -80,6 +168,12 @@ static const struct graph_route routes[] = {
         .type = &audit_entity_type,
         .is_collection = true,
         .operations = {{METHOD_GET, &read_audit, audit_resource_list}},
+    },
+    {
+        .pattern = "deviceManagement/auditEvents/$count",
+        .type = &audit_entity_type,
+        .is_count = true,
+        .operations = {{METHOD_GET, &read_audit, audit_resource_count}},
     },
     {
         .pattern = "deviceManagement/auditEvents/{id}",
@@ -100,7 +194,9 @@ static struct slice unqualified(const struct graph_route *route, struct slice se
 /* How many segments of the address the pattern matches, and whether it matches as a whole. */
 static size_t match(const struct graph_route *route, const struct graph_address *address,
                     size_t *key_segment, bool *whole) {
-    struct slice rest = slice_from_string(route->pattern);
+    /* The root's pattern has no segment, not an empty one. */
+    struct slice rest =
+        route->pattern[0] == '\0' ? (struct slice){0} : slice_from_string(route->pattern);
     struct slice expected = {0};
     size_t matched = 0;
     *key_segment = SIZE_MAX;
@@ -111,7 +207,8 @@ static size_t match(const struct graph_route *route, const struct graph_address 
         struct slice segment = address->segments[matched];
         if (slice_equals(expected, SLICE("{id}")))
             *key_segment = matched;
-        else if (!slice_equals(expected, rest.data == NULL ? unqualified(route, segment) : segment))
+        else if (!slice_equals_ignoring_case(
+                     expected, rest.data == NULL ? unqualified(route, segment) : segment))
             return matched;
         matched++;
     }
@@ -149,6 +246,15 @@ const struct graph_operation *routes_find_operation(const struct graph_route *ro
             return &route->operations[i];
     }
     return NULL;
+}
+
+const struct graph_route *routes_all(size_t *count) {
+    *count = ROUTE_COUNT;
+    return routes;
+}
+
+bool routes_is_singleton(const struct graph_route *route) {
+    return route->type != NULL && !route->is_collection && strchr(route->pattern, '/') == NULL;
 }
 
 unsigned routes_allowed_methods(const struct graph_route *route) {

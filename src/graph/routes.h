@@ -17,18 +17,25 @@
 /* What one method does. The handler answers the call, now or later. */
 struct graph_operation {
     enum request_method method;
+    /* NULL: neither permission nor licence is asked for here. */
     const struct policy_requirement *requirement;
     void (*handle)(struct graph_call *call);
 };
 
 struct graph_route {
-    /* Segments parted by '/'; "{id}" stands for a key. The last segment of an action may also be
-     * qualified with "microsoft.graph.". */
+    /* Segments parted by '/'; "{id}" stands for a key. The others have no case: scripts ask Graph
+     * for "manageddevices". The last segment of an action may also be qualified with
+     * "microsoft.graph.". */
     const char *pattern;
-    const struct entity_type *type; /* of what it answers with; NULL for actions */
+    const struct entity_type *type;    /* of what it answers with; NULL for actions */
+    const struct property *parameters; /* of an action */
+    size_t parameter_count;
     bool is_collection;
+    bool is_count; /* how many the collection in front of it has, in plain text */
     bool is_action;
-    enum profile_set set;                                        /* for profiles */
+    bool is_open;         /* to everybody, without a bearer token */
+    bool answers_xml;     /* and takes no query options but $format */
+    enum profile_set set; /* for profiles */
     struct graph_operation operations[ROUTE_OPERATIONS_AT_MOST]; /* ends at handle NULL */
 };
 
@@ -40,6 +47,12 @@ struct error routes_find(const struct graph_address *address, const struct graph
 /* The operation for the method (HEAD is answered like GET), or NULL. */
 const struct graph_operation *routes_find_operation(const struct graph_route *route,
                                                     enum request_method method);
+
+/* The whole table. */
+const struct graph_route *routes_all(size_t *count);
+
+/* Whether the route is of one entity that stands right behind the root. */
+bool routes_is_singleton(const struct graph_route *route);
 
 /* METHOD_BITs of what the route answers to. */
 unsigned routes_allowed_methods(const struct graph_route *route);

@@ -260,6 +260,9 @@ void http_loop_close(struct http_loop *loop) {
      * closed by now: nobody finishes these any more. */
     while (loop->at_door != NULL) {
         struct http_transaction *next = loop->at_door->next;
+        struct exchange *exchange = &loop->at_door->exchange;
+        if (exchange->abandon != NULL)
+            exchange->abandon(exchange);
         http_pool_give_transaction(&loop->pool, loop->at_door);
         loop->at_door = next;
     }

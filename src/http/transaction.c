@@ -4,14 +4,26 @@
 
 #include "base/memory.h"
 
-/* A buffer that one large message has blown up is not kept for the small ones that follow. */
+/* A buffer that one large message has blown up is not kept for the small ones that follow, but for
+ * one in the pool: growing it step by step for each page of a list would have the kernel map and
+ * clear the same memory again and again. */
 #define KEPT_BUFFER_AT_MOST 16384
+#define KEPT_LARGE_BODY_AT_MOST 524288
 
 static void clear_buffer(struct buffer *buffer) {
     if (buffer->capacity > KEPT_BUFFER_AT_MOST)
         buffer_free(buffer);
     else
         buffer_clear(buffer);
+}
+
+static void keep_large_body(struct http_pool *pool, struct buffer *body) {
+    if (body->capacity <= KEPT_BUFFER_AT_MOST || body->capacity > KEPT_LARGE_BODY_AT_MOST ||
+        pool->large_body.data != NULL)
+        return;
+    buffer_clear(body);
+    pool->large_body = *body;
+    *body = (struct buffer){.data = NULL};
 }
 
 static void clear_exchange(struct exchange *exchange) {
@@ -23,6 +35,8 @@ static void clear_exchange(struct exchange *exchange) {
     exchange->client_request_id = (struct guid){{0}};
     exchange->tenant = (struct guid){{0}};
     exchange->log_outcome = NULL;
+    exchange->abandon = NULL;
+    exchange->door_state = NULL;
 }
 
 struct http_transaction *http_pool_take_transaction(struct http_pool *pool) {
@@ -35,6 +49,11 @@ struct http_transaction *http_pool_take_transaction(struct http_pool *pool) {
     pool->transactions = transaction->next;
     pool->transaction_count--;
     transaction->next = NULL;
+    struct buffer *body = &transaction->exchange.response.body;
+    if (body->data == NULL) {
+        *body = pool->large_body;
+        pool->large_body = (struct buffer){.data = NULL};
+    }
     return transaction;
 }
 
@@ -48,6 +67,7 @@ static void free_transaction(struct http_transaction *transaction) {
 
 void http_pool_give_transaction(struct http_pool *pool, struct http_transaction *transaction) {
     buffer_free(&transaction->input);
+    keep_large_body(pool, &transaction->exchange.response.body);
     if (pool->transaction_count == HTTP_POOLED_AT_MOST) {
         free_transaction(transaction);
         return;
@@ -92,6 +112,7 @@ void http_pool_close(struct http_pool *pool) {
         pool->transactions = next;
     }
     pool->transaction_count = 0;
+    buffer_free(&pool->large_body);
     while (pool->input_count > 0)
         free(pool->inputs[--pool->input_count]);
 }

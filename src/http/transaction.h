@@ -40,6 +40,7 @@ struct http_pool {
     size_t transaction_count;
     char *inputs[HTTP_POOLED_AT_MOST]; /* of HTTP_INPUT_SIZE */
     size_t input_count;
+    struct buffer large_body; /* of the last long response; no memory when there was none */
 };
 
 /* An empty transaction; goes back with http_pool_give_transaction. */

@@ -27,6 +27,10 @@ struct exchange {
     const char *log_outcome; /* for the log: a constant that says more than the status, or NULL */
     void (*finish)(struct exchange *exchange); /* set by who made the exchange */
     void *owner;                               /* theirs, too */
+    /* Set by a door that keeps memory outside the arena for the exchange; called instead of the
+     * completion that it waits for when the server ends before that comes. */
+    void (*abandon)(struct exchange *exchange);
+    void *door_state; /* the door's own */
 };
 
 static inline void exchange_finish(struct exchange *exchange) {

@@ -21,9 +21,21 @@ bool media_type_next_parameter(struct slice *rest, struct slice *name, struct sl
     return true;
 }
 
+static struct error check_encoding(const struct request *request) {
+    struct slice encoding = slice_trim(request_find_header(request, SLICE("Content-Encoding")));
+    if (encoding.length == 0 || slice_equals_ignoring_case(encoding, SLICE("identity")))
+        return error_none();
+    return error_make_for(ERROR_UNSUPPORTED_MEDIA_TYPE, "Content-Encoding",
+                          "The request body is compressed. Send it as it is, without "
+                          "Content-Encoding.");
+}
+
 struct error media_type_check_json_body(const struct request *request) {
     if (request->body.length == 0)
         return error_none();
+    struct error error = check_encoding(request);
+    if (error_is_set(&error))
+        return error;
     struct slice rest = request_find_header(request, SLICE("Content-Type"));
     struct slice type = {0};
     bool is_json = slice_cut(&rest, ';', &type) &&

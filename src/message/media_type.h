@@ -15,8 +15,8 @@ struct slice media_type_unquote(struct slice text);
  * empty where a parameter is. False once nothing is left. */
 bool media_type_next_parameter(struct slice *rest, struct slice *name, struct slice *value);
 
-/* Checks that a body, where there is one, says that it is JSON in UTF-8.
- * ERROR_UNSUPPORTED_MEDIA_TYPE otherwise. */
+/* Checks that a body, where there is one, says that it is JSON in UTF-8 and not compressed.
+ * ERROR_UNSUPPORTED_MEDIA_TYPE otherwise; its target is the header at fault. */
 struct error media_type_check_json_body(const struct request *request) MUST_CHECK;
 
 #endif

@@ -108,6 +108,10 @@ void reply_set_error_message(struct exchange *exchange, const struct error *erro
     reply_set_json(exchange, reply_status(error->code));
     if (error->code == ERROR_UNAVAILABLE || error->code == ERROR_THROTTLED)
         response_set_header(&exchange->response, SLICE("Retry-After"), SLICE(RETRY_AFTER_SECONDS));
+    /* RFC 9110 15.5.16 */
+    if (error->code == ERROR_UNSUPPORTED_MEDIA_TYPE &&
+        slice_equals_string(SLICE("Content-Encoding"), error->target))
+        response_set_header(&exchange->response, SLICE("Accept-Encoding"), SLICE("identity"));
     write_error_body(exchange, code == NULL ? reply_error_code(error->code) : code, message,
                      error->target);
 }

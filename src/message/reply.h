@@ -19,7 +19,8 @@ const char *reply_error_code(enum error_code code);
 /* Sets status, Content-Type and a body in Graph's error form:
  *   {"error": {"code", "message", "target"?, "innerError": {"date", "request-id",
  *   "client-request-id"}}}
- * code is NULL for the usual one of error->code. Adds Retry-After to 503 and 429. */
+ * code is NULL for the usual one of error->code. Adds Retry-After to 503 and 429, and
+ * Accept-Encoding to a 415 about the encoding. */
 void reply_set_error(struct exchange *exchange, const struct error *error, const char *code);
 
 /* The same with a message that may be longer than an error's. */

@@ -39,8 +39,10 @@ static void answer_metrics(struct ops_door *ops, struct exchange *exchange) {
     metrics_write_counter(body, "muster_bearer_cache_hits_total",
                           "Bearer tokens believed because they were verified before.",
                           counts.cache_hits);
-    metrics_write_counter(body, "muster_bearer_cache_misses_total",
-                          "Bearer tokens whose signature was verified.", counts.cache_misses);
+    metrics_write_counter(
+        body, "muster_bearer_cache_misses_total",
+        "Bearer tokens that were not remembered, so that their signature was looked at.",
+        counts.cache_misses);
     metrics_write_counter(body, "muster_bearer_refused_total", "Bearer tokens not believed.",
                           counts.refused);
     metrics_write_gauge(body, "muster_bearer_cache_entries", "Verified bearer tokens remembered.",

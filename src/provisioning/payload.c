@@ -115,6 +115,10 @@ static uint32_t take_character(const unsigned char **text) {
 
 /* JSON has characters beyond ASCII only within texts, so each may become an escape where it is. */
 static void append_as_ascii(struct slice json, struct buffer *out) {
+    if (utf8_is_ascii(json)) {
+        buffer_append_slice(out, json);
+        return;
+    }
     buffer_reserve(out, json.length);
     const unsigned char *at = (const unsigned char *)json.data;
     const unsigned char *end = at + json.length;

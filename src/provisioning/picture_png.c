@@ -2,6 +2,7 @@
 
 #include <png.h>
 #include <setjmp.h>
+#include <zlib.h>
 
 /* Everything that outlives a jump out of libpng lives here, behind a pointer, so that no local
  * variable can be lost by it. */
@@ -53,6 +54,10 @@ static void write_image(struct png_job *job) {
     unsigned side = provisioning_picture_side(job->picture);
     unsigned pixels = side * job->scale;
     png_set_write_fn(job->png, job, on_data, on_flush);
+    /* Rows repeat, so what differs from the row above is mostly runs of zeros: a third of the time
+     * of the usual search for repetitions, for one and a half times the bytes. */
+    png_set_filter(job->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_UP);
+    png_set_compression_strategy(job->png, Z_RLE);
     png_set_IHDR(job->png, job->info, pixels, pixels, 1, PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE,
                  PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     png_write_info(job->png, job->info);

@@ -123,10 +123,10 @@ static struct error check_wifi_password(const struct provisioning_settings *sett
                                   "network has no password.");
         break;
     case PROVISIONING_WIFI_SECURITY_WPA:
-        if (password.length < 8 || password.length > 63)
+        if ((password.length < 8 || password.length > 63) && !settings_form_is_wpa_key(password))
             return error_make_for(ERROR_INVALID, "wifiPassword",
-                                  "'wifiPassword' must have 8 to 63 bytes with WPA; %zu were "
-                                  "given.",
+                                  "'wifiPassword' must have 8 to 63 bytes, or 64 hexadecimal "
+                                  "digits, with WPA; %zu were given.",
                                   password.length);
         break;
     case PROVISIONING_WIFI_SECURITY_WEP:

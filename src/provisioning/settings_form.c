@@ -167,6 +167,10 @@ bool settings_form_is_time_zone(struct slice text) {
     return parts <= 3;
 }
 
+bool settings_form_is_wpa_key(struct slice text) {
+    return text.length == 64 && all(text, is_hexadecimal);
+}
+
 bool settings_form_is_wep_key(struct slice text) {
     switch (text.length) {
     case 5:

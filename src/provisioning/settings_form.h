@@ -35,6 +35,9 @@ bool settings_form_is_locale(struct slice text);
  * Whether the device knows the name only the device can say. */
 bool settings_form_is_time_zone(struct slice text);
 
+/* The key itself in place of a passphrase: 64 hexadecimal digits. */
+bool settings_form_is_wpa_key(struct slice text);
+
 /* 5, 13 or 16 characters, or 10 or 26 hexadecimal digits. */
 bool settings_form_is_wep_key(struct slice text);
 

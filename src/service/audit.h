@@ -20,7 +20,10 @@ void audit_get(struct service *service, const struct service_call *call, const s
 /* One page of call->tenant's events, the newest first where the listing has no order. Its fields
  * are of enum audit_field; it must stay until done is called. Without an order it looks at a
  * bounded number of rows (STORE_AUDIT_ROWS_VISITED_AT_MOST), so a page may be short, or empty,
- * before the last one. ERROR_INVALID for a listing that costs too much. */
+ * before the last one. ERROR_INVALID for a listing that costs too much.
+ *
+ * A tenant of all zero stands for the events that are no tenant's, such as a device refused with a
+ * token that nobody made; the listing then has neither an order nor a count. */
 void audit_list(struct service *service, const struct service_call *call,
                 const struct listing *listing, audit_listed *done);
 

@@ -74,6 +74,8 @@ void devices_enroll(struct service *service, const struct service_call *call, st
     random_fill(service->random, command->device_enroll.credential_nonce,
                 DEVICE_CREDENTIAL_NONCE_SIZE);
     command->device_enroll.description = *description;
+    random_fill(service->random, command->device_enroll.name_random,
+                sizeof command->device_enroll.name_random);
     service->store->submit(service->store, command);
 }
 

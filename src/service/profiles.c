@@ -20,12 +20,41 @@ static void give(const struct profile_work *work, const struct error *error,
     work->got(work->call->context, error, error_is_set(error) ? NULL : profile);
 }
 
-static struct error check(const struct service *service, const struct service_call *call,
-                          const struct profile_changes *changes, bool creating) {
-    struct error error = profile_changes_check(changes, creating);
-    if (!error_is_set(&error) && changes->has_provisioning)
-        error = codes_check(service, changes->provisioning, call->arena);
-    return error;
+/* What of a profile's Wi-Fi a code shows. */
+#define WIFI_MEMBERS                                                                               \
+    (1U << DEVICE_OWNER_CONFIGURE_WIFI | 1U << DEVICE_OWNER_WIFI_SSID |                            \
+     1U << DEVICE_OWNER_WIFI_PASSWORD | 1U << DEVICE_OWNER_WIFI_SECURITY_TYPE |                    \
+     1U << DEVICE_OWNER_WIFI_HIDDEN)
+
+struct rule_context {
+    const struct service *service;
+    const struct profile_changes *changes;
+};
+
+/* Only what the change touches: the server's settings may have changed since the rest was written,
+ * and then a new name must still be taken. */
+static struct error check_whole(const void *context, const struct profile *profile,
+                                struct arena *arena) {
+    const struct rule_context *rule = context;
+    struct error error = error_none();
+    if (rule->changes->has_provisioning)
+        error = codes_check_provisioning(rule->service, profile, arena);
+    if (error_is_set(&error) || profile->set != PROFILE_SET_ANDROID_DEVICE_OWNER)
+        return error;
+    error = device_owner_settings_check(&profile->owner);
+    if (error_is_set(&error))
+        return error;
+    bool touches_code =
+        rule->changes->has_provisioning || (rule->changes->owner.given & WIFI_MEMBERS) != 0;
+    return touches_code ? codes_check_wifi(rule->service, profile, arena) : error;
+}
+
+static struct store_profile_rule make_rule(const struct service *service,
+                                           const struct service_call *call,
+                                           const struct profile_changes *changes) {
+    struct rule_context *context = arena_allocate(call->arena, sizeof *context);
+    *context = (struct rule_context){.service = service, .changes = changes};
+    return (struct store_profile_rule){.check = check_whole, .context = context};
 }
 
 static void created(struct store_command *command) {
@@ -34,7 +63,7 @@ static void created(struct store_command *command) {
 
 void profiles_create(struct service *service, const struct service_call *call, enum profile_set set,
                      const struct profile_changes *changes, profiles_got *done) {
-    struct error error = check(service, call, changes, true);
+    struct error error = profile_changes_check(changes, true);
     if (error_is_set(&error)) {
         done(call->context, &error, NULL);
         return;
@@ -47,6 +76,7 @@ void profiles_create(struct service *service, const struct service_call *call, e
     command->profile_create.set = set;
     command->profile_create.id = guid_make_ordered(service->random, call->now);
     command->profile_create.changes = *changes;
+    command->profile_create.rule = make_rule(service, call, &command->profile_create.changes);
     service->store->submit(service->store, command);
 }
 
@@ -57,7 +87,7 @@ static void updated(struct store_command *command) {
 void profiles_update(struct service *service, const struct service_call *call, enum profile_set set,
                      const struct guid *id, const struct profile_changes *changes,
                      profiles_got *done) {
-    struct error error = check(service, call, changes, false);
+    struct error error = profile_changes_check(changes, false);
     if (error_is_set(&error)) {
         done(call->context, &error, NULL);
         return;
@@ -70,6 +100,7 @@ void profiles_update(struct service *service, const struct service_call *call, e
     command->profile_update.set = set;
     command->profile_update.id = *id;
     command->profile_update.changes = *changes;
+    command->profile_update.rule = make_rule(service, call, &command->profile_update.changes);
     service->store->submit(service->store, command);
 }
 

@@ -15,10 +15,12 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "domain/audit.h"
+#include "provisioning/payload_template.h"
 #include "provisioning/settings.h"
 #include "service/authority_port.h"
 #include "service/store_port.h"
 
+struct picture_cache;
 struct refusal_journal;
 
 /* What all use cases work with. Filled in once at start, constant afterwards. */
@@ -31,6 +33,8 @@ struct service {
     int32_t token_overlap_seconds;    /* how long a replaced token stays live */
     /* Which device policy controller QR codes name; NULL: none. */
     const struct provisioning_settings *provisioning;
+    const struct payload_template *qr_payload; /* of these settings; NULL: written anew each time */
+    struct picture_cache *pictures;            /* of QR codes; NULL: drawn anew each time */
 };
 
 /* Who asks, and where results go. It must stay until done is called, as must all that it or the

@@ -20,10 +20,19 @@
 #include "base/instant.h"
 #include "domain/audit.h"
 #include "domain/device.h"
+#include "domain/device_name.h"
 #include "domain/listing.h"
 #include "domain/profile.h"
 #include "domain/tenant.h"
 #include "domain/token.h"
+
+/* What the service holds a profile to that only its whole can show, such as that its code fits a QR
+ * code: called by the store, on its thread and within the transaction, with the profile as it will
+ * be, before anything is written. An error refuses the command. Must not block. */
+struct store_profile_rule {
+    struct error (*check)(const void *context, const struct profile *profile, struct arena *arena);
+    const void *context;
+};
 
 enum store_command_kind {
     STORE_TENANT_ADD,
@@ -67,6 +76,7 @@ struct store_command {
      *   ERROR_FORBIDDEN    the tenant is unknown or has no active licence (Graph commands only;
      *                      tenant commands work on any tenant)
      *   ERROR_NOT_FOUND    no such profile, device or tenant, or it belongs to another tenant
+     *   ERROR_INVALID      the profile's rule refused it; what the rule said
      *   ERROR_CONFLICT     TENANT_ADD of an account id that is there already
      *   ERROR_PRECONDITION_FAILED  the row's version is not the expected one
      *   ERROR_UNAVAILABLE  the change could not be made durable (disk full, I/O error); nothing of
@@ -86,13 +96,15 @@ struct store_command {
             enum profile_set set;
             struct guid id; /* of the new profile */
             struct profile_changes changes;
+            struct store_profile_rule rule; /* check may be NULL */
             struct profile result;
         } profile_create;
         struct {
             enum profile_set set;
             struct guid id;
             struct profile_changes changes;
-            struct profile result; /* as it is after the change */
+            struct store_profile_rule rule; /* check may be NULL */
+            struct profile result;          /* as it is after the change */
         } profile_update;
         struct {
             enum profile_set set;
@@ -118,6 +130,7 @@ struct store_command {
             struct guid device_id; /* given to the device if it is new */
             uint8_t credential_nonce[DEVICE_CREDENTIAL_NONCE_SIZE];
             struct device_description description;
+            uint64_t name_random[DEVICE_NAME_RANDOM_COUNT]; /* for the profile's template */
             /* error is ERROR_NONE for a refusal, too: the refusal is an outcome, kept in the
              * audit. */
             enum enroll_refusal refusal;
@@ -166,7 +179,8 @@ struct store_query {
         struct store_query *query); /* may be called before the store's query returns */
     void *context;
     struct arena *arena; /* where results are put */
-    struct guid tenant;  /* account id; only rows of this tenant are seen */
+    struct guid tenant;  /* account id; only rows of this tenant are seen. All zero: in AUDIT_LIST
+                            without an order or a count, the events that are no tenant's */
     struct store_query *next;
 
     struct error error; /* ERROR_NONE, ERROR_NOT_FOUND, ERROR_UNAUTHENTICATED (credential),

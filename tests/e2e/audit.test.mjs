@@ -299,6 +299,31 @@ test('an address that guesses is slowed down, whatever it sends, and counted', a
   }
 });
 
+test('guessing at device credentials is slowed as well, and does not hinder enrollment', async () => {
+  const slow = await startServer({ flags: ['--enroll-refusals-per-minute', '5'] });
+  try {
+    const administrator = devToken(slow);
+    const profile = await createProfile(slow, administrator);
+    const { tokenValue } = await createToken(slow, administrator, profile.id);
+    const enrolled = await enroll(slow, tokenValue);
+    const ask = (credential, method = 'GET') => send(slow.url, {
+      method, path: '/enroll/me', headers: { Authorization: `Bearer ${credential}` },
+    });
+    assert.equal((await ask(enrolled.json.deviceCredential)).status, 200);
+    for (let i = 0; i < 5; i += 1) assert.equal((await ask('nonsense')).status, 401);
+    const slowed = await ask(enrolled.json.deviceCredential, 'DELETE');
+    assert.equal(slowed.status, 429);
+    assert.match(slowed.headers['retry-after'], /^\d+$/);
+    assert.equal((await enroll(slow, tokenValue)).status, 200);
+    const { text } = await send(slow.opsUrl, { path: '/metrics' });
+    assert.match(text, /^muster_device_credential_refused_total 5$/m);
+    assert.match(text, /^muster_device_credential_slowed_total 1$/m);
+    assert.match(text, /^muster_enroll_refused_total 0$/m);
+  } finally {
+    await slow.stop();
+  }
+});
+
 test('outside --dev guessing is slowed without a setting, and demo devices never are', async () => {
   assert.equal((await Promise.all(Array.from({ length: 150 }, () => enroll(server, 'nonsense'))))
     .filter(({ status }) => status !== 403).length, 0);

@@ -55,6 +55,24 @@ test('token: create, show and revoke', () => {
   assert.equal(muster('token', 'show', id).code, 1);
 });
 
+test('profile and token of the other set: --set device-owner, or a flag that only it has', () => {
+  const id = done(muster('profile', 'create', '--name', 'Tills', '--mode', 'corporateOwnedFullyManaged',
+    '--name-template', 'Till-{{SERIAL}}', '-o', 'value')).trim();
+  const owner = ['--set', 'device-owner'];
+  assert.match(done(muster('profile', 'list', ...owner)), new RegExp(`^ID .*MODE.*NAME\\n(.*\\n)*${id}  corporateOwnedFullyManaged .*Tills\\n`, 'm'));
+  assert.equal(done(muster('profile', 'update', id, '--token-type', 'deviceStaging', '-o', 'value')).trim(), id);
+  assert.match(done(muster('profile', 'show', id, ...owner)), /token type\s+deviceStaging\n/);
+  assert.equal(muster('profile', 'show', id).code, 1);
+  assert.match(done(muster('token', 'create', id, ...owner, '-o', 'value')), /^[0-9A-Z]{26}\n$/);
+  assert.match(done(muster('token', 'list', ...owner)), new RegExp(`${id}  corporateOwnedFullyManaged`));
+  assert.doesNotMatch(done(muster('token', 'list')), new RegExp(id));
+  done(muster('token', 'revoke', id, ...owner));
+  const wrong = muster('profile', 'update', id, '--mode', 'fullyManaged');
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.err, /'enrollmentMode' must be one of 'corporateOwnedDedicatedDevice'/);
+  assert.equal(done(muster('profile', 'delete', id, ...owner)), '');
+});
+
 test('device: list, show and retire', async () => {
   const profile = await createProfile(server, environment.MUSTER_TOKEN, 'Devices');
   const { tokenValue } = await createToken(server, environment.MUSTER_TOKEN, profile.id);
@@ -80,6 +98,18 @@ test('tenant: add, list, license and unlicense, over the administration socket',
   assert.equal(manage('add', 'not-a-guid').code, 1);
   assert.match(manage('add', '00000000-0000-0000-0000-000000000000').err, /other than zero/);
   assert.match(manage('license', '00000000-0000-0000-0000-000000000009').err, /404/);
+});
+
+test('tenant strangers: devices that were refused with a token of no tenant', async () => {
+  const manage = (...flags) => run(['tenant', 'strangers', ...flags, '--data-dir', server.directory]);
+  for (let i = 0; i < 103; i += 1) await enroll(server, 'nonsense', { serialNumber: `STRANGER-${i}` });
+  const table = done(manage('--limit', '2')).trim().split('\n');
+  assert.equal(table.length, 3);
+  assert.match(table[1], /Z\s+Failure\s+127\.0\.0\.1\s+STRANGER-102\s+unknown/);
+  const events = JSON.parse(done(manage('--limit', '103', '-o', 'json')));
+  assert.deepEqual(events.map(({ device }) => device), Array.from({ length: 103 }, (_, i) => `STRANGER-${102 - i}`));
+  assert.ok(!JSON.stringify(events).includes('nonsense'));
+  assert.equal(manage('--limit', '0').code, 2);
 });
 
 test('a bearer token may come from a file', () => {

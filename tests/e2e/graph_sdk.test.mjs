@@ -11,22 +11,24 @@ before(async () => { server = await startServer(); });
 after(() => server.stop());
 
 // Node reads the CA only when it starts, so the client is a process of its own.
-function runClient(version) {
+function runClient(version, set) {
   const script = fileURLToPath(new URL('./support/graph_sdk_client.mjs', import.meta.url));
   const result = spawnSync(process.execPath, [script], {
     encoding: 'utf8',
     env: cleanEnvironment({
       NODE_EXTRA_CA_CERTS: join(server.directory, 'dev-ca.pem'),
       GRAPH_BASE: server.tlsUrl, GRAPH_VERSION: version, GRAPH_TOKEN: devToken(server),
+      GRAPH_SET: `/deviceManagement/${set}`,
     }),
   });
   assert.equal(result.status, 0, result.stderr);
   return JSON.parse(result.stdout);
 }
 
-for (const version of ['v1.0', 'beta']) {
-  test(`Microsoft's client does the whole job on /${version}`, () => {
-    const seen = runClient(version);
+for (const [version, set] of ['v1.0', 'beta'].flatMap((version) =>
+  ['androidForWorkEnrollmentProfiles', 'androidDeviceOwnerEnrollmentProfiles'].map((set) => [version, set]))) {
+  test(`G37 Microsoft's client does the whole job on /${version} with ${set}`, () => {
+    const seen = runClient(version, set);
     assert.equal(seen.created.displayName, 'By the SDK');
     assert.equal(seen.createToken, undefined);
     assert.match(seen.read.tokenValue, /^[0-9A-Z]{26}$/);

@@ -3,7 +3,7 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { demoTenant, devToken, run, startServer } from './support/server.mjs';
-import { createProfile, createToken, enroll, graph, profilesPath } from './support/http.mjs';
+import { createProfile, createToken, enroll, graph, ownerPath, profilesPath } from './support/http.mjs';
 
 const read = 'DeviceManagementConfiguration.Read.All';
 const write = 'DeviceManagementConfiguration.ReadWrite.All';
@@ -22,47 +22,54 @@ before(async () => {
 after(() => server.stop());
 
 // What each route needs, and how to call it so that it succeeds for who may.
-const profileRoutes = [
-  { name: 'list profiles', needs: 'read', call: (ask) => ask('GET', profilesPath) },
-  { name: 'get a profile', needs: 'read', call: (ask, id) => ask('GET', `${profilesPath}/${id}`) },
-  { name: 'create a profile', needs: 'write', call: (ask) => ask('POST', profilesPath, { displayName: 'x' }) },
-  { name: 'update a profile', needs: 'write', call: (ask, id) => ask('PATCH', `${profilesPath}/${id}`, { displayName: 'y' }) },
-  { name: 'createToken', needs: 'write', call: (ask, id) => ask('POST', `${profilesPath}/${id}/createToken`, { tokenValidityInSeconds: 6 }) },
-  { name: 'revokeToken', needs: 'write', call: (ask, id) => ask('POST', `${profilesPath}/${id}/revokeToken`) },
-  { name: 'delete a profile', needs: 'write', call: (ask, id) => ask('DELETE', `${profilesPath}/${id}`) },
+const routesOf = (path) => [
+  { name: 'list profiles', needs: 'read', call: (ask) => ask('GET', path) },
+  { name: 'get a profile', needs: 'read', call: (ask, id) => ask('GET', `${path}/${id}`) },
+  { name: 'create a profile', needs: 'write', call: (ask) => ask('POST', path, { displayName: 'x' }) },
+  { name: 'update a profile', needs: 'write', call: (ask, id) => ask('PATCH', `${path}/${id}`, { displayName: 'y' }) },
+  { name: 'createToken', needs: 'write', call: (ask, id) => ask('POST', `${path}/${id}/createToken`, { tokenValidityInSeconds: 6 }) },
+  { name: 'revokeToken', needs: 'write', call: (ask, id) => ask('POST', `${path}/${id}/revokeToken`) },
+  { name: 'delete a profile', needs: 'write', call: (ask, id) => ask('DELETE', `${path}/${id}`) },
 ];
 
-// may: which needs are met on v1.0 and on beta.
+// may: which needs are met on v1.0 and on beta; mayAsOwner: for androidDeviceOwnerEnrollmentProfiles,
+// where its reference says something else.
 const callers = [
   { name: 'a delegated caller with ReadWrite', flags: ['--scope', write], may: { 'v1.0': ['read', 'write'], beta: ['read', 'write'] } },
   { name: 'a delegated caller with Read', flags: ['--scope', read], may: { 'v1.0': ['read'], beta: ['read'] } },
   { name: 'a delegated caller with other permissions', flags: ['--scope', `User.Read ${deviceWrite}`], may: { 'v1.0': [], beta: [] } },
   { name: 'a delegated caller with ReadWrite among others', flags: ['--scope', `User.Read ${write} openid`], may: { 'v1.0': ['read', 'write'], beta: ['read', 'write'] } },
   { name: 'a personal Microsoft account', flags: ['--personal', '--scope', write], may: { 'v1.0': [], beta: [] } },
-  { name: 'an application with ReadWrite', flags: ['--app', '--scope', write], may: { 'v1.0': [], beta: ['read', 'write'] } },
-  { name: 'an application with Read', flags: ['--app', '--scope', read], may: { 'v1.0': [], beta: ['read'] } },
+  { name: 'an application with ReadWrite', flags: ['--app', '--scope', write], may: { 'v1.0': [], beta: ['read', 'write'] },
+    mayAsOwner: { 'v1.0': ['read', 'write'], beta: ['read', 'write'] } },
+  { name: 'an application with Read', flags: ['--app', '--scope', read], may: { 'v1.0': [], beta: ['read'] },
+    mayAsOwner: { 'v1.0': ['read'], beta: ['read'] } },
   { name: 'a caller of a tenant without licence', flags: ['--tenant', unlicensed, '--scope', write], may: { 'v1.0': [], beta: [] } },
   { name: 'a caller of a tenant that nobody added', flags: ['--tenant', unknown, '--scope', write], may: { 'v1.0': [], beta: [] } },
 ];
 
-for (const caller of callers) {
-  for (const version of ['v1.0', 'beta']) {
-    for (const route of profileRoutes) {
-      const allowed = caller.may[version].includes(route.needs);
-      test(`${caller.name} ${allowed ? 'may' : 'may not'} ${route.name} on /${version}`, async () => {
-        const profile = await createProfile(server, administrator);
-        const token = devToken(server, ...caller.flags);
-        const answer = await route.call(
-          (method, path, body) => graph(server, method, path, { token, body, version }), profile.id);
-        if (allowed) {
-          assert.ok(answer.status < 300, answer.text);
-          return;
-        }
-        assert.equal(answer.status, 403, answer.text);
-        assert.equal(answer.json.error.code, 'Forbidden');
-        const now = await graph(server, 'GET', `${profilesPath}/${profile.id}`, { token: administrator });
-        assert.deepEqual(now.json, profile);
-      });
+for (const path of [profilesPath, ownerPath]) {
+  for (const caller of callers) {
+    for (const version of ['v1.0', 'beta']) {
+      for (const route of routesOf(path)) {
+        const may = (path === ownerPath && caller.mayAsOwner) || caller.may;
+        const allowed = may[version].includes(route.needs);
+        const set = path.split('/').at(-1);
+        test(`${caller.name} ${allowed ? 'may' : 'may not'} ${route.name} on /${version} in ${set}`, async () => {
+          const profile = await createProfile(server, administrator, 'Kiosks', { path });
+          const token = devToken(server, ...caller.flags);
+          const answer = await route.call(
+            (method, address, body) => graph(server, method, address, { token, body, version }), profile.id);
+          if (allowed) {
+            assert.ok(answer.status < 300, answer.text);
+            return;
+          }
+          assert.equal(answer.status, 403, answer.text);
+          assert.equal(answer.json.error.code, 'Forbidden');
+          const now = await graph(server, 'GET', `${path}/${profile.id}`, { token: administrator });
+          assert.deepEqual(now.json, profile);
+        });
+      }
     }
   }
 }

@@ -170,6 +170,37 @@ test('muster token show draws, writes and prints the code', async () => {
   assert.equal(show('--png', server.directory).code, 1);
 });
 
+// Draws the path of rectangles in an SVG, for the decoder: eight pixels a module.
+function rasterize(svg, file) {
+  const side = Number(/viewBox="0 0 (\d+) /.exec(svg)[1]);
+  const rows = Array.from({ length: side }, () => Array(side).fill(0));
+  for (const [, x, y, length] of svg.matchAll(/M(\d+) (\d+)h(\d+)v1h-\d+z/g)) rows[y].fill(1, Number(x), Number(x) + Number(length));
+  const pixels = rows.flatMap((row) => Array(8).fill(row.flatMap((bit) => Array(8).fill(bit)).join('')));
+  writeFileSync(file, `P1\n${side * 8} ${side * 8}\n${pixels.join('\n')}\n`);
+}
+
+test('muster token sheet makes labels that can be scanned, whatever the profile is called', async () => {
+  const made = await createToken(server, token, (await createProfile(server, token, '<b>Лагер & "Süd"</b>')).id);
+  const sheet = (...flags) => run(['token', 'sheet', ...flags], { environment: { MUSTER_URL: server.url, MUSTER_TOKEN: token } });
+  const file = join(server.directory, 'labels.html');
+  const result = sheet(made.id, '--html', file, '--copies', '3');
+  assert.equal(result.code, 0, result.err);
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  const page = readFileSync(file, 'utf8');
+  const labels = [...page.matchAll(/<div class="label">([^]*?)<\/div>/g)].map(([, label]) => label);
+  assert.equal(labels.length, 3);
+  assert.match(labels[2], /<p class="name">&lt;b&gt;Лагер &amp; &quot;Süd&quot;&lt;\/b&gt;<\/p>/);
+  assert.ok(labels[2].includes(`<p class="token">${made.tokenValue}</p>`));
+  assert.ok(labels[2].includes(`<p class="expires">until ${made.tokenExpirationDateTime}</p>`));
+  rasterize(labels[2], join(server.directory, 'label.pbm'));
+  assert.equal(scan(join(server.directory, 'label.pbm')), made.qrCodeContent);
+  assert.equal(sheet(made.id).code, 2);
+  assert.match(sheet(made.id, '--html', file, '--copies', '601').err, /--copies must be a whole number from 1 to 600/);
+  assert.equal(sheet(made.id, '--html', server.directory).code, 1);
+  await graph(server, 'POST', `${profilesPath}/${made.id}/revokeToken`, { token });
+  assert.match(sheet(made.id, '--html', file).err, /no live token/);
+});
+
 // Half blocks, two rows of modules a line. Without colours the light modules are drawn.
 function readDrawing(text, withColours) {
   const lines = text.replaceAll('\r', '').split('\n').map((line) => line.replace(/\x1b\[[\d;]*m/g, ''))

@@ -288,6 +288,23 @@ test('one profile takes $select and nothing else, an action nothing at all', asy
   await graph(server, 'DELETE', `${profilesPath}/${found.value[0].id}`, { token });
 });
 
+test('a count alone is a number in plain text, of what filter and search let through', async () => {
+  const count = async (path, query = '', { bearer = token, method = 'GET', accept = 'text/plain' } = {}) => {
+    const answer = await graph(server, method, `${path}/$count${query}`, { token: bearer, headers: { Accept: accept } });
+    return [answer.status, answer.headers['content-type'], answer.text];
+  };
+  assert.deepEqual(await count(profilesPath), [200, 'text/plain', '7']);
+  assert.deepEqual(await count(profilesPath, "?$filter=startswith(displayName,'k')&$search=north"), [200, 'text/plain', '1']);
+  assert.deepEqual(await count(profilesPath, '?%24filter=false', { accept: 'application/json' }), [200, 'text/plain', '0']);
+  assert.deepEqual(await count(profilesPath, '', { method: 'HEAD' }), [200, 'text/plain', '']);
+  assert.deepEqual(await count(devicesPath, '', { bearer: manager }), [200, 'text/plain', '3']);
+  assert.equal((await count(eventsPath, "?$filter=activityType eq 'enrollDevice'".replaceAll(' ', '%20')))[2], '3');
+  for (const query of ['?$top=1', '?$orderby=id', '?$count=true', '?$skiptoken=x', '?$expand=x'])
+    assert.equal((await count(profilesPath, query))[0], 400, query);
+  assert.equal((await count(profilesPath, '', { accept: 'text/html' }))[0], 406);
+  assert.equal((await count(profilesPath, '', { method: 'POST' }))[0], 405);
+});
+
 test('an empty result is an empty array', async () => {
   const page = await list({ $filter: 'false', $count: 'true' });
   assert.deepEqual(Object.keys(page), ['@odata.context', '@odata.count', 'value']);

@@ -14,6 +14,7 @@ struct audit_event {
     int64_t tenant_row; /* 0: nobody's */
     struct guid target; /* all zero: none */
     struct slice target_name;
+    enum profile_set target_set; /* of a profile */
     /* Who acts if the command does not say: a device that leaves is known by its row only. */
     struct slice actor_subject;
 };

@@ -23,6 +23,10 @@ bool audit_event_write(struct command_runner *runner, const struct store_command
     statement_bind_text_or_null(&statement, actor->application);
     statement_bind_text_or_null(&statement, actor->address);
     statement_bind_text_or_null(&statement, buffer_slice(&runner->details));
+    if (event->target_set == PROFILE_SET_ANDROID_DEVICE_OWNER)
+        statement_bind_integer(&statement, event->target_set);
+    else
+        statement_bind_null(&statement);
     bool is_written = statement_run(&statement);
     buffer_clear(&runner->details);
     return is_written;

@@ -12,6 +12,9 @@ struct grant {
     int64_t profile_row; /* 0: deleted */
     struct guid profile_id;
     struct slice profile_name;
+    struct slice name_template; /* NULL pointer: none */
+    int64_t enrollment_mode;
+    enum profile_set set;
 };
 
 /* The device as it was before; row 0: not known to the tenant. */
@@ -20,6 +23,7 @@ struct known_device {
     struct guid id;
     int64_t token_id;
     int64_t profile_row;
+    struct slice name; /* by a template; NULL pointer: none */
 };
 
 /* As the audit tells them. */
@@ -60,6 +64,9 @@ static bool find_grant(struct command_runner *runner, struct store_command *comm
                 note_replacement(&grant->token, statement_integer(&statement, 13), command->now);
                 grant->profile_id = statement_guid(&statement, 11);
                 grant->profile_name = row_copy_text(&statement, 12, command->arena);
+                grant->name_template = row_copy_text(&statement, 14, command->arena);
+                grant->enrollment_mode = statement_integer(&statement, 15);
+                grant->set = (enum profile_set)statement_integer(&statement, 16);
             }
         }
     }
@@ -97,13 +104,14 @@ static bool find_device(struct command_runner *runner, const struct store_comman
         known->id = statement_guid(&statement, 1);
         known->token_id = statement_integer(&statement, 2);
         known->profile_row = statement_integer(&statement, 3);
+        known->name = row_copy_text(&statement, 4, command->arena);
     }
     return statement_close(&statement);
 }
 
 /* The columns that enrollment sets, in the order that INSERT and UPDATE share. */
 static void bind_enrollment(struct statement *statement, const struct store_command *command,
-                            const struct grant *grant) {
+                            const struct grant *grant, struct slice name) {
     const struct device_description *description = &command->device_enroll.description;
     statement_bind_bytes(statement, command->device_enroll.credential_nonce,
                          DEVICE_CREDENTIAL_NONCE_SIZE);
@@ -119,6 +127,7 @@ static void bind_enrollment(struct statement *statement, const struct store_comm
     statement_bind_text(statement, description->model);
     statement_bind_text(statement, description->os_version);
     statement_bind_integer(statement, DEVICE_ENROLLED);
+    statement_bind_text(statement, name);
 }
 
 static bool insert_device(struct command_runner *runner, const struct store_command *command,
@@ -126,7 +135,7 @@ static bool insert_device(struct command_runner *runner, const struct store_comm
     struct device_identity identity = device_identify(&command->device_enroll.description);
     const char kind = (char)identity.kind;
     struct statement statement = statement_open(&runner->database, STATEMENT_DEVICE_INSERT);
-    bind_enrollment(&statement, command, grant);
+    bind_enrollment(&statement, command, grant, device->name);
     statement_bind_integer(&statement, grant->tenant_row);
     statement_bind_guid(&statement, &command->device_enroll.device_id);
     statement_bind_text(&statement, (struct slice){&kind, 1});
@@ -139,10 +148,10 @@ static bool insert_device(struct command_runner *runner, const struct store_comm
 }
 
 static bool renew_device(struct command_runner *runner, const struct store_command *command,
-                         const struct grant *grant, const struct known_device *known) {
+                         const struct grant *grant, const struct known_device *device) {
     struct statement statement = statement_open(&runner->database, STATEMENT_DEVICE_RENEW);
-    bind_enrollment(&statement, command, grant);
-    statement_bind_integer(&statement, known->row);
+    bind_enrollment(&statement, command, grant, device->name);
+    statement_bind_integer(&statement, device->row);
     return statement_run(&statement);
 }
 
@@ -187,10 +196,25 @@ static bool refuse(struct command_runner *runner, const struct store_command *co
         .refused = true,
         .tenant_row = grant->tenant_row,
         .target = grant->profile_id,
+        .target_set = grant->set,
         .target_name = grant->profile_name,
         .actor_subject = device_identify(&command->device_enroll.description).value,
     };
     return audit_event_write(runner, command, &event);
+}
+
+/* NULL pointer: what identifies the device is its name. */
+static struct slice make_name(const struct store_command *command, const struct grant *grant) {
+    if (grant->name_template.data == NULL)
+        return (struct slice){0};
+    struct device_name_facts facts = {
+        .serial = device_identify(&command->device_enroll.description).value,
+        .enrolled = command->now,
+        .device_type = device_owner_device_type(grant->enrollment_mode),
+    };
+    memcpy(facts.random, command->device_enroll.name_random, sizeof facts.random);
+    struct slice name = device_name_make(grant->name_template, &facts, command->arena);
+    return name.length > 0 ? name : (struct slice){0};
 }
 
 static bool accept(struct command_runner *runner, struct store_command *command,
@@ -199,8 +223,11 @@ static bool accept(struct command_runner *runner, struct store_command *command,
     bool is_new = known->row == 0;
     bool counts = is_new || known->token_id != grant->token.id;
     command->device_enroll.is_new = is_new;
+    /* A device that only renews its credential keeps its name. */
+    if (counts)
+        device.name = make_name(command, grant);
     if (!(is_new ? insert_device(runner, command, grant, &device)
-                 : renew_device(runner, command, grant, known)) ||
+                 : renew_device(runner, command, grant, &device)) ||
         !move_device(runner, known->profile_row, grant->profile_row) ||
         (counts && !count_enrollment(runner, grant->token.id)) ||
         !read_back(runner, command, device.row))

@@ -3,31 +3,27 @@
 #include "store/sqlite/command.h"
 #include "store/sqlite/row.h"
 
-/* What a client may write of a profile. */
-struct profile_texts {
-    struct slice display_name;
-    struct slice description;
-    struct slice provisioning;
-};
-
-/* The profile that a command names, as it is before the change; in the command's arena. */
+/* The profile that a command names, with what a client may write of it, as it is before the change;
+ * in the command's arena. */
 struct found_profile {
     struct command_target target;
-    struct profile_texts texts;
+    struct profile profile;
 };
 
 static bool find(struct command_runner *runner, const struct store_command *command,
                  const struct guid *id, enum profile_set set, struct found_profile *found) {
-    *found = (struct found_profile){0};
+    *found = (struct found_profile){.profile = profile_make(set)};
     struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_FIND);
     statement_bind_guid(&statement, &command->tenant);
     statement_bind_guid(&statement, id);
     statement_bind_integer(&statement, set);
     found->target = command_read_target(&statement);
     if (found->target.row != 0) {
-        found->texts.display_name = row_copy_text(&statement, 3, command->arena);
-        found->texts.description = row_copy_text(&statement, 4, command->arena);
-        found->texts.provisioning = row_copy_text(&statement, 5, command->arena);
+        found->profile.display_name = row_copy_text(&statement, 3, command->arena);
+        found->profile.description = row_copy_text(&statement, 4, command->arena);
+        found->profile.provisioning = row_copy_text(&statement, 5, command->arena);
+        if (set == PROFILE_SET_ANDROID_DEVICE_OWNER)
+            row_read_owner(&statement, 6, command->arena, &found->profile.owner);
     }
     return statement_close(&statement);
 }
@@ -68,47 +64,81 @@ static struct slice without_secrets(struct slice provisioning) {
     return provisioning.data == NULL ? provisioning : SLICE("(set)");
 }
 
-static void tell_changes(struct command_runner *runner, const struct profile_texts *before,
-                         const struct profile_texts *after) {
+/* The same for what is not told: that it changed, and not to what. */
+static void tell_secret_change(struct json_writer *details, const char *name,
+                               struct slice old_value, struct slice new_value) {
+    json_open_object(details);
+    json_write_name(details, "displayName");
+    json_write_string(details, name);
+    json_write_name(details, "oldValue");
+    json_write_optional_text(details, old_value);
+    json_write_name(details, "newValue");
+    json_write_optional_text(details, new_value);
+    json_close_object(details);
+}
+
+static void tell_owner_changes(struct json_writer *details,
+                               const struct device_owner_settings *before,
+                               const struct device_owner_settings *after) {
+    for (int i = 0; i < DEVICE_OWNER_MEMBER_COUNT; i++) {
+        enum device_owner_member member = (enum device_owner_member)i;
+        const char *name = device_owner_member_name(member);
+        if (device_owner_is_same(member, before, after))
+            continue;
+        if (device_owner_member_is_secret(member))
+            tell_secret_change(details, name, (struct slice){0}, (struct slice){0});
+        else
+            tell_change(details, name, device_owner_describe(member, before),
+                        device_owner_describe(member, after));
+    }
+}
+
+static void tell_changes(struct command_runner *runner, const struct profile *before,
+                         const struct profile *after) {
     struct json_writer details = json_writer_make(&runner->details);
     json_open_array(&details);
     tell_change(&details, "displayName", before->display_name, after->display_name);
     tell_change(&details, "description", before->description, after->description);
-    if (!is_same(before->provisioning, after->provisioning)) {
-        json_open_object(&details);
-        json_write_name(&details, "displayName");
-        json_write_string(&details, "@muster.provisioning");
-        json_write_name(&details, "oldValue");
-        json_write_optional_text(&details, without_secrets(before->provisioning));
-        json_write_name(&details, "newValue");
-        json_write_optional_text(&details, without_secrets(after->provisioning));
-        json_close_object(&details);
-    }
+    if (!is_same(before->provisioning, after->provisioning))
+        tell_secret_change(&details, "@muster.provisioning", without_secrets(before->provisioning),
+                           without_secrets(after->provisioning));
+    if (after->set == PROFILE_SET_ANDROID_DEVICE_OWNER)
+        tell_owner_changes(&details, &before->owner, &after->owner);
     json_close_array(&details);
 }
 
-static struct profile_texts apply(const struct profile_texts *before,
-                                  const struct profile_changes *changes) {
-    struct profile_texts after = *before;
-    if (changes->has_display_name)
-        after.display_name = changes->display_name;
-    if (changes->has_description)
-        after.description = changes->description;
-    if (changes->has_provisioning)
-        after.provisioning = changes->provisioning;
-    return after;
+/* Whether the profile may become so; else the command's error says why not. */
+static bool obeys(struct store_command *command, const struct store_profile_rule *rule,
+                  const struct profile *after) {
+    if (rule->check != NULL)
+        command->error = rule->check(rule->context, after, command->arena);
+    return !error_is_set(&command->error);
+}
+
+static void bind_owner(struct statement *statement, const struct profile *profile) {
+    for (int i = 0; i < DEVICE_OWNER_MEMBER_COUNT; i++) {
+        const union device_owner_value *value = &profile->owner.values[i];
+        enum device_owner_kind kind = device_owner_member_kind((enum device_owner_member)i);
+        if (profile->set != PROFILE_SET_ANDROID_DEVICE_OWNER)
+            statement_bind_null(statement);
+        else if (kind == DEVICE_OWNER_TEXT || kind == DEVICE_OWNER_TEXTS)
+            statement_bind_text(statement, value->text);
+        else
+            statement_bind_integer(statement, value->number);
+    }
 }
 
 static bool insert(struct command_runner *runner, const struct store_command *command,
-                   int64_t tenant_row, const struct profile_texts *texts) {
+                   int64_t tenant_row, const struct profile *profile) {
     struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_INSERT);
     statement_bind_integer(&statement, tenant_row);
     statement_bind_integer(&statement, command->profile_create.set);
     statement_bind_guid(&statement, &command->profile_create.id);
-    statement_bind_text(&statement, texts->display_name);
+    statement_bind_text(&statement, profile->display_name);
     statement_bind_integer(&statement, command->now);
-    statement_bind_text(&statement, texts->description);
-    statement_bind_text(&statement, texts->provisioning);
+    statement_bind_text(&statement, profile->description);
+    statement_bind_text(&statement, profile->provisioning);
+    bind_owner(&statement, profile);
     return statement_run(&statement);
 }
 
@@ -120,11 +150,12 @@ static bool insert_state(struct command_runner *runner, const struct store_comma
     return statement_run(&statement);
 }
 
-static bool update(struct command_runner *runner, int64_t row, const struct profile_texts *texts) {
+static bool update(struct command_runner *runner, int64_t row, const struct profile *profile) {
     struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_UPDATE);
-    statement_bind_text(&statement, texts->display_name);
-    statement_bind_text(&statement, texts->description);
-    statement_bind_text(&statement, texts->provisioning);
+    statement_bind_text(&statement, profile->display_name);
+    statement_bind_text(&statement, profile->description);
+    statement_bind_text(&statement, profile->provisioning);
+    bind_owner(&statement, profile);
     statement_bind_integer(&statement, row);
     return statement_run(&statement);
 }
@@ -149,19 +180,23 @@ bool command_profile_create(struct command_runner *runner, struct store_command 
         command->error = error_make(ERROR_CONFLICT, "The profile is there already.");
         return true;
     }
-    const struct profile_texts texts = apply(&found.texts, changes);
-    if (!insert(runner, command, found.target.tenant_row, &texts))
+    struct profile after = found.profile;
+    profile_apply_changes(&after, changes);
+    if (!obeys(command, &command->profile_create.rule, &after))
+        return true;
+    if (!insert(runner, command, found.target.tenant_row, &after))
         return false;
     int64_t row = sqlite3_last_insert_rowid(runner->database.connection);
     if (!insert_state(runner, command, row) ||
         !read_back(runner, command, row, &command->profile_create.result))
         return false;
-    tell_changes(runner, &found.texts, &texts);
+    tell_changes(runner, &found.profile, &after);
     const struct audit_event event = {
         .activity = AUDIT_PROFILE_CREATED,
         .tenant_row = found.target.tenant_row,
         .target = command->profile_create.id,
-        .target_name = texts.display_name,
+        .target_set = command->profile_create.set,
+        .target_name = after.display_name,
     };
     return audit_event_write(runner, command, &event);
 }
@@ -173,16 +208,20 @@ bool command_profile_update(struct command_runner *runner, struct store_command 
         return false;
     if (!command_admit(command, &found.target, "profile"))
         return true;
-    const struct profile_texts texts = apply(&found.texts, changes);
-    if (!update(runner, found.target.row, &texts) || !touch(runner, command, found.target.row) ||
+    struct profile after = found.profile;
+    profile_apply_changes(&after, changes);
+    if (!obeys(command, &command->profile_update.rule, &after))
+        return true;
+    if (!update(runner, found.target.row, &after) || !touch(runner, command, found.target.row) ||
         !read_back(runner, command, found.target.row, &command->profile_update.result))
         return false;
-    tell_changes(runner, &found.texts, &texts);
+    tell_changes(runner, &found.profile, &after);
     const struct audit_event event = {
         .activity = AUDIT_PROFILE_UPDATED,
         .tenant_row = found.target.tenant_row,
         .target = command->profile_update.id,
-        .target_name = texts.display_name,
+        .target_set = command->profile_update.set,
+        .target_name = after.display_name,
     };
     return audit_event_write(runner, command, &event);
 }
@@ -202,7 +241,8 @@ bool command_profile_delete(struct command_runner *runner, struct store_command 
         .activity = AUDIT_PROFILE_DELETED,
         .tenant_row = found.target.tenant_row,
         .target = command->profile_delete.id,
-        .target_name = found.texts.display_name,
+        .target_set = command->profile_delete.set,
+        .target_name = found.profile.display_name,
     };
     return audit_event_write(runner, command, &event);
 }

@@ -151,6 +151,7 @@ static bool tell_creation(struct command_runner *runner, const struct store_comm
         .activity = AUDIT_TOKEN_CREATED,
         .tenant_row = found->target.tenant_row,
         .target = command->token_create.profile_id,
+        .target_set = command->token_create.set,
         .target_name = found->display_name,
     };
     return audit_event_write(runner, command, &event);
@@ -184,7 +185,8 @@ static bool revoke(struct command_runner *runner, const struct token_link *link,
     return statement_run(&statement);
 }
 
-/* The current token, and all that may still be live of those that it replaced. */
+/* The current token, and those that it replaced with an overlap. The chain is no longer than what
+ * was live when its newest token was made. */
 static bool revoke_all(struct command_runner *runner, const struct found_profile *found,
                        instant now, bool *has_revoked) {
     struct token_link link;
@@ -192,7 +194,7 @@ static bool revoke_all(struct command_runner *runner, const struct found_profile
         (!read_link(runner, found->current_id, &link) || !revoke(runner, &link, now, has_revoked)))
         return false;
     struct overlap overlap = found->overlap;
-    while (overlap.token_id != 0 && overlap.until > now) {
+    while (overlap.token_id != 0) {
         if (!read_link(runner, overlap.token_id, &link) || !revoke(runner, &link, now, has_revoked))
             return false;
         overlap = link.overlap;
@@ -223,6 +225,7 @@ bool command_token_revoke(struct command_runner *runner, struct store_command *c
         .activity = AUDIT_TOKEN_REVOKED,
         .tenant_row = found.target.tenant_row,
         .target = command->token_revoke.profile_id,
+        .target_set = command->token_revoke.set,
         .target_name = found.display_name,
     };
     return audit_event_write(runner, command, &event);

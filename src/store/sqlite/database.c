@@ -106,6 +106,7 @@ bool database_set_cache(struct database *database, int kibibytes) {
 void database_close(struct database *database) {
     for (size_t i = 0; i < STATEMENT_COUNT; i++)
         (void)sqlite3_finalize(database->statements[i]);
+    statement_cache_close(&database->made);
     /* With every statement finalized, this cannot be refused. */
     (void)sqlite3_close(database->connection);
     *database = (struct database){0};

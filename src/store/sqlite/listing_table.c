@@ -29,6 +29,16 @@ static const struct listing_field profile_fields[PROFILE_FIELD_COUNT] = {
     [PROFILE_FIELD_TOKEN_EXPIRATION] = {"coalesce(min(k.live_until, k.expires), 0)", NULL,
                                         FIELD_INSTANT, false},
     [PROFILE_FIELD_ENROLLED_DEVICE_COUNT] = {"s.enrolled_device_count", NULL, FIELD_INTEGER, false},
+    [PROFILE_FIELD_TOKEN_CREATED] = {"coalesce(k.created, 0)", NULL, FIELD_INSTANT, false},
+    [PROFILE_FIELD_TOKEN_ENROLLMENTS] = {"coalesce(k.enrollments, 0)", NULL, FIELD_INTEGER, false},
+    [PROFILE_FIELD_ENROLLMENT_MODE] = {"p.enrollment_mode", NULL, FIELD_INTEGER, false},
+    [PROFILE_FIELD_ENROLLMENT_TOKEN_TYPE] = {"p.enrollment_token_type", NULL, FIELD_INTEGER, false},
+    [PROFILE_FIELD_CONFIGURE_WIFI] = {"p.configure_wifi", NULL, FIELD_BOOLEAN, false},
+    [PROFILE_FIELD_WIFI_SSID] = {"p.wifi_ssid", NULL, FIELD_TEXT, true},
+    [PROFILE_FIELD_WIFI_SECURITY_TYPE] = {"p.wifi_security_type", NULL, FIELD_INTEGER, false},
+    [PROFILE_FIELD_WIFI_HIDDEN] = {"p.wifi_hidden", NULL, FIELD_BOOLEAN, false},
+    [PROFILE_FIELD_IS_TEAMS_DEVICE_PROFILE] = {"p.is_teams_device_profile", NULL, FIELD_BOOLEAN,
+                                               false},
 };
 
 /* CROSS JOIN keeps the order of the tables: the one row of the tenant comes first, and its
@@ -46,7 +56,7 @@ const struct listing_source listing_of_profiles = {
 
 static const struct listing_field device_fields[DEVICE_FIELD_COUNT] = {
     [DEVICE_FIELD_ID] = {"d.guid", GUID_AS_TEXT("d.guid"), FIELD_GUID, false},
-    [DEVICE_FIELD_IDENTITY] = {"d.identity", NULL, FIELD_TEXT, false},
+    [DEVICE_FIELD_NAME] = {"coalesce(d.name, d.identity)", NULL, FIELD_TEXT, false},
     [DEVICE_FIELD_OWNER_TYPE] = {"'" DEVICE_OWNER_TYPE "'", NULL, FIELD_TEXT, false},
     [DEVICE_FIELD_ENROLLED] = {"d.enrolled", NULL, FIELD_INSTANT, false},
     [DEVICE_FIELD_LAST_SYNC] = {"d.last_sync", NULL, FIELD_INSTANT, false},
@@ -89,6 +99,15 @@ const struct listing_source listing_of_events = {
     .columns = AUDIT_COLUMNS,
     .from = " FROM tenants t CROSS JOIN audit a WHERE t.account_id = ? AND +a.tenant_id = t.id",
     .parameter_count = 1,
+    .row = "a.id",
+    .newest_first = true,
+    .fields = audit_fields,
+};
+
+const struct listing_source listing_of_unowned_events = {
+    .columns = AUDIT_COLUMNS,
+    .from = " FROM audit a WHERE a.tenant_id IS NULL AND a.id < ? AND a.id >= ?",
+    .parameter_count = 2,
     .row = "a.id",
     .newest_first = true,
     .fields = audit_fields,

@@ -38,4 +38,8 @@ extern const struct listing_source listing_of_events;
  * row. */
 extern const struct listing_source listing_of_recent_events;
 
+/* Events of no tenant within a range of rows. Parameters: the row before which it ends, the first
+ * row. */
+extern const struct listing_source listing_of_unowned_events;
+
 #endif

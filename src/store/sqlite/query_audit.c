@@ -56,10 +56,13 @@ static bool run_range(struct database *database, struct store_query *query) {
     if (!find_range(database, &oldest, &before))
         return false;
     int64_t from = before - STORE_AUDIT_ROWS_VISITED_AT_MOST;
-    const struct filter_value parameters[] = {
+    const struct filter_value of_tenant[] = {
         {.kind = FILTER_VALUE_GUID, .guid = query->tenant}, number(before), number(from)};
+    const struct filter_value *of_nobody = &of_tenant[1];
     listing.has_after = false;
-    if (!run(database, query, &listing_of_recent_events, parameters, &listing))
+    if (!(guid_is_zero(&query->tenant)
+              ? run(database, query, &listing_of_unowned_events, of_nobody, &listing)
+              : run(database, query, &listing_of_recent_events, of_tenant, &listing)))
         return false;
     if (!end->has_more && from > oldest) {
         end->has_more = true;

@@ -30,6 +30,17 @@ void row_read_token(struct statement *statement, int first, struct token *token)
     token->max_enrollments = statement_integer(statement, first + 7);
 }
 
+void row_read_owner(const struct statement *statement, int first, struct arena *arena,
+                    struct device_owner_settings *owner) {
+    for (int i = 0; i < DEVICE_OWNER_MEMBER_COUNT; i++) {
+        enum device_owner_kind kind = device_owner_member_kind((enum device_owner_member)i);
+        if (kind == DEVICE_OWNER_TEXT || kind == DEVICE_OWNER_TEXTS)
+            owner->values[i].text = row_copy_text(statement, first + i, arena);
+        else
+            owner->values[i].number = statement_integer(statement, first + i);
+    }
+}
+
 void row_read_profile(struct statement *statement, struct arena *arena, struct profile *profile) {
     *profile = (struct profile){
         .row = statement_integer(statement, 0),
@@ -44,6 +55,8 @@ void row_read_profile(struct statement *statement, struct arena *arena, struct p
     };
     row_read_token(statement, 9, &profile->token);
     profile->provisioning = row_copy_text(statement, 17, arena);
+    if (profile->set == PROFILE_SET_ANDROID_DEVICE_OWNER)
+        row_read_owner(statement, 18, arena, &profile->owner);
 }
 
 void row_read_device(struct statement *statement, struct arena *arena, struct device *device) {
@@ -65,6 +78,7 @@ void row_read_device(struct statement *statement, struct arena *arena, struct de
         .profile_name = row_copy_text(statement, 11, arena),
         .enrolled = statement_integer(statement, 12),
         .last_sync = statement_integer(statement, 13),
+        .name = row_copy_text(statement, 14, arena),
     };
 }
 
@@ -88,5 +102,8 @@ void row_read_audit(struct statement *statement, struct arena *arena, struct aud
         .target = guid_or_zero(statement, 6),
         .target_name = row_copy_text(statement, 7, arena),
         .details = row_copy_text(statement, 12, arena),
+        .target_set = statement_is_null(statement, 13)
+                          ? PROFILE_SET_ANDROID_FOR_WORK
+                          : (enum profile_set)statement_integer(statement, 13),
     };
 }

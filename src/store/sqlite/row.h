@@ -19,6 +19,10 @@ void row_read_audit(struct statement *statement, struct arena *arena, struct aud
  * first on; NULLs make it no token. */
 void row_read_token(struct statement *statement, int first, struct token *token);
 
+/* OWNER_COLUMNS from column first on. */
+void row_read_owner(const struct statement *statement, int first, struct arena *arena,
+                    struct device_owner_settings *owner);
+
 /* A text in the arena; a NULL pointer stays one. */
 struct slice row_copy_text(const struct statement *statement, int column, struct arena *arena);
 

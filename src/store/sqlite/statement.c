@@ -32,9 +32,15 @@ struct statement statement_open(struct database *database, enum statement_name n
 }
 
 struct statement statement_prepare(struct database *database, struct slice sql) {
-    struct statement statement = {.database = database};
+    struct statement statement = {.database = database,
+                                  .handle = statement_cache_find(&database->made, sql),
+                                  .is_kept = true};
+    if (statement.handle != NULL)
+        return statement;
     note(&statement, sqlite3_prepare_v3(database->connection, sql.data, (int)sql.length, 0,
                                         &statement.handle, NULL));
+    statement.is_kept =
+        statement.handle != NULL && statement_cache_add(&database->made, sql, statement.handle);
     return statement;
 }
 

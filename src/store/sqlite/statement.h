@@ -22,6 +22,7 @@
 #include "base/error.h"
 #include "base/guid.h"
 #include "base/slice.h"
+#include "store/sqlite/statement_cache.h"
 #include "store/sqlite/statement_table.h"
 
 #define DATABASE_FAILURE_TEXT_SIZE 160
@@ -29,6 +30,7 @@
 struct database {
     sqlite3 *connection;
     sqlite3_stmt *statements[STATEMENT_COUNT];     /* NULL until first used */
+    struct statement_cache made;                   /* of SQL that is in no table */
     int failure;                                   /* the last one: SQLite's extended code */
     char failure_text[DATABASE_FAILURE_TEXT_SIZE]; /* the engine's own words; for the log only */
     int listing_steps_at_most;                     /* for one listing; 0: the usual bound */
@@ -41,7 +43,7 @@ struct statement {
     sqlite3_stmt *handle;
     int bound;    /* parameters that have a value so far */
     int result;   /* SQLITE_OK, or the first failure */
-    bool is_kept; /* has a name, and stays prepared when it is closed */
+    bool is_kept; /* stays prepared when it is closed */
 };
 
 /* Keeps code and text of the connection's present failure. */
@@ -50,7 +52,7 @@ void database_note_failure(struct database *database, int result);
 /* Ready to have its parameters bound, one after the other. */
 struct statement statement_open(struct database *database, enum statement_name name);
 
-/* The same for SQL that is made for one use. */
+/* The same for SQL that is made at run time. */
 struct statement statement_prepare(struct database *database, struct slice sql);
 
 void statement_bind_integer(struct statement *statement, int64_t value);

@@ -15,8 +15,8 @@ const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_TENANT_SET_LICENSED] = "UPDATE tenants SET licensed = ? WHERE id = ?",
 
     [STATEMENT_PROFILE_FIND] =
-        "SELECT t.id, t.licensed, p.id, p.display_name, p.description, p.provisioning "
-        "FROM tenants t "
+        "SELECT t.id, t.licensed, p.id, p.display_name, p.description, "
+        "p.provisioning, " OWNER_COLUMNS " FROM tenants t "
         "LEFT JOIN profiles p ON p.guid = ?2 AND p.tenant_id = t.id AND p.entity_set = ?3 "
         "WHERE t.account_id = ?1",
     [STATEMENT_PROFILE_GET] =
@@ -32,12 +32,18 @@ const char *const statement_sql[STATEMENT_COUNT] = {
                                  "WHERE p.id = ?",
     [STATEMENT_PROFILE_INSERT] =
         "INSERT INTO profiles (tenant_id, entity_set, guid, display_name, created, description, "
-        "provisioning) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "provisioning, enrollment_mode, enrollment_token_type, role_scope_tag_ids, "
+        "configure_wifi, wifi_ssid, wifi_password, wifi_security_type, wifi_hidden, "
+        "is_teams_device_profile, device_name_template) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [STATEMENT_PROFILE_INSERT_STATE] =
         "INSERT INTO profile_states (profile_id, last_modified, version, enrolled_device_count) "
         "VALUES (?, ?, 1, 0)",
     [STATEMENT_PROFILE_UPDATE] =
-        "UPDATE profiles SET display_name = ?, description = ?, provisioning = ? WHERE id = ?",
+        "UPDATE profiles SET display_name = ?, description = ?, provisioning = ?, "
+        "enrollment_mode = ?, enrollment_token_type = ?, role_scope_tag_ids = ?, "
+        "configure_wifi = ?, wifi_ssid = ?, wifi_password = ?, wifi_security_type = ?, "
+        "wifi_hidden = ?, is_teams_device_profile = ?, device_name_template = ? WHERE id = ?",
     [STATEMENT_PROFILE_DELETE] = "DELETE FROM profiles WHERE id = ?",
     [STATEMENT_PROFILE_SET_TOKEN] =
         "UPDATE profile_states SET current_token_id = ?, last_modified = ?, version = version + 1 "
@@ -70,7 +76,8 @@ const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_TOKEN_REDEEM] =
         "SELECT k.id, k.nonce, k.created, k.expires, k.live_until, k.end_kind, k.enrollments, "
         "k.max_enrollments, k.tenant_id, t.licensed, p.id, p.guid, p.display_name, "
-        "s.current_token_id FROM tokens k LEFT JOIN profiles p ON p.id = k.profile_id "
+        "s.current_token_id, p.device_name_template, p.enrollment_mode, p.entity_set "
+        "FROM tokens k LEFT JOIN profiles p ON p.id = k.profile_id "
         "LEFT JOIN profile_states s ON s.profile_id = k.profile_id "
         "LEFT JOIN tenants t ON t.id = k.tenant_id WHERE k.id = ?",
     [STATEMENT_TOKEN_COUNT_ENROLLMENT] =
@@ -79,7 +86,7 @@ const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_DEVICE_FIND] =
         "SELECT t.id, t.licensed, d.id, d.identity, d.state, d.profile_id FROM tenants t "
         "LEFT JOIN devices d ON d.guid = ?2 AND d.tenant_id = t.id WHERE t.account_id = ?1",
-    [STATEMENT_DEVICE_BY_IDENTITY] = "SELECT id, guid, token_id, profile_id FROM devices "
+    [STATEMENT_DEVICE_BY_IDENTITY] = "SELECT id, guid, token_id, profile_id, name FROM devices "
                                      "WHERE tenant_id = ? AND identity_kind = ? AND identity = ?",
     [STATEMENT_DEVICE_BY_ROW] = "SELECT " DEVICE_COLUMNS " FROM devices d "
                                 "CROSS JOIN tenants t ON t.id = d.tenant_id "
@@ -92,19 +99,20 @@ const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_DEVICE_INSERT] =
         "INSERT INTO devices (credential_nonce, profile_id, token_id, last_sync, profile_guid, "
         "profile_name, serial_number, imei, android_id, manufacturer, model, os_version, state, "
-        "tenant_id, guid, identity_kind, identity, enrolled) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?4)",
+        "name, tenant_id, guid, identity_kind, identity, enrolled) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "
+        "?18, ?4)",
     [STATEMENT_DEVICE_RENEW] =
         "UPDATE devices SET credential_nonce = ?, profile_id = ?, token_id = ?, last_sync = ?, "
         "profile_guid = ?, profile_name = ?, serial_number = ?, imei = ?, android_id = ?, "
-        "manufacturer = ?, model = ?, os_version = ?, state = ? WHERE id = ?",
+        "manufacturer = ?, model = ?, os_version = ?, state = ?, name = ? WHERE id = ?",
     [STATEMENT_DEVICE_END] = "UPDATE devices SET credential_nonce = NULL, state = ? WHERE id = ?",
     [STATEMENT_DEVICE_DELETE] = "DELETE FROM devices WHERE id = ?",
 
     [STATEMENT_AUDIT_INSERT] =
         "INSERT INTO audit (tenant_id, at, activity, result, actor_kind, correlation, "
         "target_guid, target_name, actor_subject, actor_name, actor_application, address, "
-        "details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "details, target_set) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [STATEMENT_AUDIT_GET] = "SELECT " AUDIT_COLUMNS " FROM tenants t "
                             "CROSS JOIN audit a ON a.id = ?2 AND a.tenant_id = t.id "
                             "WHERE t.account_id = ?1",

@@ -9,7 +9,7 @@ const client = Client.init({
   customHosts: new Set([base.hostname]),
   authProvider: (done) => done(null, process.env.GRAPH_TOKEN),
 });
-const set = '/deviceManagement/androidForWorkEnrollmentProfiles';
+const set = process.env.GRAPH_SET ?? '/deviceManagement/androidForWorkEnrollmentProfiles';
 const failure = (promise) => promise.then(() => ({}), (error) => error);
 
 const seen = {};

@@ -35,6 +35,7 @@ export function send(base, { method = 'GET', path = '/', headers = {}, body, age
 }
 
 export const profilesPath = '/deviceManagement/androidForWorkEnrollmentProfiles';
+export const ownerPath = '/deviceManagement/androidDeviceOwnerEnrollmentProfiles';
 
 // A Graph call: JSON in, JSON out.
 export function graph(server, method, path, { token, body, version = 'v1.0', headers = {}, url } = {}) {
@@ -51,18 +52,18 @@ export function graph(server, method, path, { token, body, version = 'v1.0', hea
   });
 }
 
-export async function createProfile(server, token, name = 'Kiosks') {
-  const created = await graph(server, 'POST', profilesPath, { token, body: { displayName: name } });
+export async function createProfile(server, token, name = 'Kiosks', { path = profilesPath, ...rest } = {}) {
+  const created = await graph(server, 'POST', path, { token, body: { displayName: name, ...rest } });
   if (created.status !== 201) throw new Error(`${created.status}: ${created.text}`);
   return created.json;
 }
 
 // Makes a token and reads its value.
-export async function createToken(server, token, profileId, seconds = 3600, extra = {}) {
-  const made = await graph(server, 'POST', `${profilesPath}/${profileId}/createToken`,
+export async function createToken(server, token, profileId, seconds = 3600, { path = profilesPath, ...extra } = {}) {
+  const made = await graph(server, 'POST', `${path}/${profileId}/createToken`,
     { token, body: { tokenValidityInSeconds: seconds, ...extra } });
   if (made.status !== 204) throw new Error(`${made.status}: ${made.text}`);
-  const read = await graph(server, 'GET', `${profilesPath}/${profileId}`, { token });
+  const read = await graph(server, 'GET', `${path}/${profileId}`, { token });
   server.keepSecret(read.json.tokenValue);
   return read.json;
 }

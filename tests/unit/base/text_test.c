@@ -132,6 +132,26 @@ static void utf8_is_checked_to_the_letter(void **state) {
         assert_false(utf8_is_valid(slice_from_string(broken[i])));
 }
 
+/* ASCII is read a word at a time. */
+static void utf8_is_checked_wherever_it_stands_in_a_word(void **state) {
+    (void)state;
+    char text[] = "abcdefghijklmnopqrstuvwxyz";
+    struct slice whole = slice_from_string(text);
+    assert_true(utf8_is_ascii(whole));
+    for (size_t i = 0; i + 1 < whole.length; i++) {
+        char before[2] = {text[i], text[i + 1]};
+        text[i] = '\xC3';
+        assert_false(utf8_is_valid(whole));
+        assert_false(utf8_is_ascii(whole));
+        text[i + 1] = '\xA4';
+        assert_true(utf8_is_valid(whole));
+        text[i] = before[0];
+        assert_false(utf8_is_valid(whole));
+        assert_false(utf8_is_ascii(whole));
+        text[i + 1] = before[1];
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_guid_is_read_in_any_case_and_written_in_lower_case),
@@ -143,6 +163,7 @@ int main(void) {
         cmocka_unit_test(numbers_are_bounded_and_nothing_but_digits),
         cmocka_unit_test(an_embedded_nul_byte_does_not_end_a_comparison),
         cmocka_unit_test(utf8_is_checked_to_the_letter),
+        cmocka_unit_test(utf8_is_checked_wherever_it_stands_in_a_word),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -75,7 +75,8 @@ static void wrong_usage_is_exit_code_two_with_a_hint(void **state) {
          "muster profile: say what to do: list, create, show, update or delete; see muster "
          "profile --help\n"},
         {{"tenant", "nonsense"},
-         "muster tenant: unknown verb; say what to do: add, list, license or unlicense; see "
+         "muster tenant: unknown verb; say what to do: add, list, license, unlicense or strangers; "
+         "see "
          "muster tenant --help\n"},
         {{"profile", "list", "x"}, "muster profile: unexpected argument 'x'; see muster profile"},
         {{"profile", "show", "x", "y"}, "muster profile: unexpected argument 'y'"},

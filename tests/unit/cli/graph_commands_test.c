@@ -10,6 +10,15 @@
     "{\"id\":\"p1\",\"displayName\":\"Kiosks\",\"description\":null,\"createdDateTime\":\"c\","    \
     "\"lastModifiedDateTime\":\"m\",\"tokenValue\":\"ABC\",\"tokenExpirationDateTime\":\"e\","     \
     "\"enrolledDeviceCount\":3}"
+#define OWNERS "/deviceManagement/androidDeviceOwnerEnrollmentProfiles"
+#define OWNER                                                                                      \
+    "{\"id\":\"o1\",\"displayName\":\"Tills\",\"description\":null,\"createdDateTime\":\"c\","     \
+    "\"lastModifiedDateTime\":\"m\",\"tokenValue\":\"ABC\",\"tokenExpirationDateTime\":\"2099-01-" \
+    "01T00:00:00Z\","                                                                              \
+    "\"enrolledDeviceCount\":3,\"enrollmentMode\":\"corporateOwnedFullyManaged\","                 \
+    "\"enrollmentTokenType\":\"default\",\"tokenCreationDateTime\":\"t\","                         \
+    "\"enrollmentTokenUsageCount\":2,\"deviceNameTemplate\":null,\"wifiSsid\":\"Setup\","          \
+    "\"wifiPassword\":\"secret\"}"
 #define DEVICE                                                                                     \
     "{\"id\":\"d1\",\"deviceName\":\"n\",\"serialNumber\":\"s\",\"enrolledDateTime\":\"t\","       \
     "\"deviceRegistrationState\":\"registered\",\"enrollmentProfileName\":\"Kiosks\"}"
@@ -84,6 +93,58 @@ static void only_what_was_given_is_changed(void **state) {
     kit_assert_failed(&outcome, COMMAND_MISUSED,
                       "muster profile: nothing to change: give --name or --description");
     assert_int_equal(script_server_count(*state), 1);
+}
+
+static void modes_are_in_the_table_of_device_owners_profiles(void **state) {
+    script_server_answer(*state, 200, "", "{\"value\":[" OWNER "]}");
+    struct outcome outcome = MUSTER("profile", "list", "--set", "device-owner");
+    kit_assert_printed(&outcome,
+                       "ID  MODE                        TOKEN EXPIRES         DEVICES  NAME\n"
+                       "o1  corporateOwnedFullyManaged  2099-01-01T00:00:00Z  3        Tills\n");
+    kit_assert_line(*state, 0, "GET /v1.0" OWNERS);
+    script_server_answer(*state, 200, "", "{\"value\":[" OWNER "]}");
+    outcome = MUSTER("token", "list", "--set", "device-owner");
+    kit_assert_printed(&outcome,
+                       "PROFILE  MODE                        TOKEN EXPIRES         USED  NAME\n"
+                       "o1       corporateOwnedFullyManaged  2099-01-01T00:00:00Z  2     Tills\n");
+    kit_assert_line(*state, 1, "GET /v1.0" OWNERS);
+}
+
+static void what_only_device_owners_profiles_have_leads_to_their_set(void **state) {
+    script_server_answer(*state, 201, "", OWNER);
+    struct outcome outcome =
+        MUSTER("profile", "create", "--name", "Tills", "--mode", "corporateOwnedFullyManaged",
+               "--token-type", "deviceStaging", "--name-template", "T-{{SERIAL}}", "-o", "value");
+    kit_assert_printed(&outcome, "o1\n");
+    kit_assert_line(*state, 0, "POST /v1.0" OWNERS);
+    kit_assert_body(*state, 0,
+                    "{\"displayName\":\"Tills\",\"enrollmentMode\":\"corporateOwnedFullyManaged\","
+                    "\"enrollmentTokenType\":\"deviceStaging\","
+                    "\"deviceNameTemplate\":\"T-{{SERIAL}}\"}");
+    outcome = MUSTER("profile", "update", "o1", "--set", "for-work", "--name-template", "x");
+    kit_assert_failed(&outcome, COMMAND_MISUSED,
+                      "muster profile: --mode, --token-type and --name-template need --set "
+                      "device-owner");
+    outcome = MUSTER("token", "show", "o1", "--set", "both");
+    kit_assert_failed(&outcome, COMMAND_MISUSED,
+                      "muster token: --set must be for-work or device-owner");
+    assert_int_equal(script_server_count(*state), 1);
+}
+
+static void a_device_owners_profile_is_shown_with_what_it_has_more(void **state) {
+    script_server_answer(*state, 200, "", OWNER);
+    struct outcome outcome = MUSTER("profile", "show", "o1", "--set", "device-owner");
+    assert_non_null(strstr(outcome.out, "\nmode          corporateOwnedFullyManaged\n"));
+    assert_non_null(strstr(outcome.out, "\ntoken used    2\n"));
+    assert_null(strstr(outcome.out, "secret"));
+    kit_assert_line(*state, 0, "GET /v1.0" OWNERS "/o1");
+    script_server_answer(*state, 204, "", "");
+    outcome = MUSTER("token", "revoke", "o1", "--set", "device-owner");
+    kit_assert_printed(&outcome, "");
+    kit_assert_line(*state, 1, "POST /v1.0" OWNERS "/o1/revokeToken");
+    script_server_answer(*state, 204, "", "");
+    outcome = MUSTER("profile", "delete", "o1", "--set", "device-owner");
+    kit_assert_line(*state, 2, "DELETE /v1.0" OWNERS "/o1");
 }
 
 static void a_profile_is_deleted(void **state) {
@@ -201,6 +262,9 @@ int main(void) {
         WITH_SERVER(a_profile_needs_a_name),
         WITH_SERVER(a_profile_is_shown_whole_or_by_one_property),
         WITH_SERVER(only_what_was_given_is_changed),
+        WITH_SERVER(modes_are_in_the_table_of_device_owners_profiles),
+        WITH_SERVER(what_only_device_owners_profiles_have_leads_to_their_set),
+        WITH_SERVER(a_device_owners_profile_is_shown_with_what_it_has_more),
         WITH_SERVER(a_profile_is_deleted),
         WITH_SERVER(an_id_is_one_segment_of_the_path_whatever_it_holds),
         WITH_SERVER(without_its_id_nothing_is_asked),

@@ -133,8 +133,8 @@ static void what_is_wrong_is_named_with_file_line_and_key(void **state) {
          "FILE:2: [provisioning] locale: 'locale' must"},
         {"\n[provisioning]\npreset = headwind\n", "FILE:2: [provisioning] download-location: "},
         {CUSTOM "wifi-ssid = a\nwifi-security-type = WPA\nwifi-password = short\n",
-         "FILE:1: [provisioning] wifi-password: 'wifiPassword' must have 8 to 63 bytes with WPA; 5 "
-         "were given."},
+         "FILE:1: [provisioning] wifi-password: 'wifiPassword' must have 8 to 63 bytes, or "
+         "64 hexadecimal digits, with WPA; 5 were given."},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct config *config = NULL;

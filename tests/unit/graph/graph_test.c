@@ -1,5 +1,5 @@
 /* How addresses and media types are read: rules G1 to G6, G15 and G16 of the Graph dialect
- * (docs/graph-compatibility.md). */
+ * (docs/graph-contract.md). */
 #include "graph/address.h"
 #include "graph/negotiation.h"
 #include "message/media_type.h"
@@ -121,6 +121,22 @@ static void nothing_acceptable_is_said_so(void **state) {
     }
 }
 
+static void plain_text_is_acceptable_where_json_is(void **state) {
+    (void)state;
+    static const char *const accepted[] = {NULL,           "",    "text/plain",
+                                           "Text/*;q=0.5", "*/*", "text/html, application/json"};
+    static const char *const refused[] = {"text/html", "text/plain;q=0", "image/*", ","};
+    struct header header;
+    for (size_t i = 0; i < COUNT_OF(accepted); i++) {
+        struct request request = with_header(&header, SLICE("Accept"), accepted[i]);
+        assert_ok(negotiation_check_plain_text(&request));
+    }
+    for (size_t i = 0; i < COUNT_OF(refused); i++) {
+        struct request request = with_header(&header, SLICE("Accept"), refused[i]);
+        assert_error(negotiation_check_plain_text(&request), ERROR_NOT_ACCEPTABLE);
+    }
+}
+
 static void a_body_must_say_that_it_is_json_in_utf8(void **state) {
     (void)state;
     static const char *const accepted[] = {"application/json", "Application/Json;charset=UTF-8",
@@ -145,6 +161,22 @@ static void a_body_must_say_that_it_is_json_in_utf8(void **state) {
     assert_ok(media_type_check_json_body(&empty));
 }
 
+/* Kiota's clients for Go and TypeScript compress each body, and send it again as it is when they
+ * get a 415: any other status would be an error to them. */
+static void a_body_that_is_compressed_is_refused_as_an_unsupported_encoding(void **state) {
+    (void)state;
+    struct header headers[] = {{SLICE("Content-Type"), SLICE("application/json")},
+                               {SLICE("content-encoding"), SLICE("gzip")}};
+    struct request request = {.headers = headers, .header_count = 2, .body = SLICE("\x1f\x8b")};
+    struct error error = media_type_check_json_body(&request);
+    assert_error(error, ERROR_UNSUPPORTED_MEDIA_TYPE);
+    assert_string_equal(error.target, "Content-Encoding");
+    headers[1].value = SLICE("identity, gzip");
+    assert_error(media_type_check_json_body(&request), ERROR_UNSUPPORTED_MEDIA_TYPE);
+    headers[1].value = SLICE("Identity");
+    assert_ok(media_type_check_json_body(&request));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_root_is_known_in_any_case),
@@ -152,7 +184,9 @@ int main(void) {
         cmocka_unit_test(addresses_that_play_tricks_are_refused),
         cmocka_unit_test(json_is_acceptable_in_every_way_of_saying_so),
         cmocka_unit_test(nothing_acceptable_is_said_so),
+        cmocka_unit_test(plain_text_is_acceptable_where_json_is),
         cmocka_unit_test(a_body_must_say_that_it_is_json_in_utf8),
+        cmocka_unit_test(a_body_that_is_compressed_is_refused_as_an_unsupported_encoding),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

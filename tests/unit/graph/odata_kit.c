@@ -6,12 +6,17 @@
 
 #define ALL (ENTITY_FILTER | ENTITY_ORDER)
 
-enum { NAME, NOTE, ID, MADE, SIZE, ON, COLOUR };
+enum { NAME, NOTE, ID, MADE, SIZE, ON, COLOUR, PHASE };
 
 /* Two numbers of the same text, and one of none. */
 static const char *choose_colour(int64_t number) {
     static const char *const colours[] = {NULL, "Red", "green", "red", "blue"};
     return colours[number];
+}
+
+static const char *choose_phase(int64_t number) {
+    static const char *const phases[] = {"wait", "go", "Stop"};
+    return phases[number];
 }
 
 static const struct entity_property properties[] = {
@@ -45,6 +50,12 @@ static const struct entity_property properties[] = {
      .field_type = FIELD_TEXT,
      .choose = choose_colour,
      .choice_count = 5},
+    {.schema = {"phase", PROPERTY_ENUMERATION, false, true},
+     .uses = ALL,
+     .field = PHASE,
+     .field_type = FIELD_TEXT,
+     .choose = choose_phase,
+     .choice_count = 3},
     {.schema = {"secret", PROPERTY_STRING, true, false}, .is_heavy = true},
 };
 

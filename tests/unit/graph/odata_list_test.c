@@ -30,6 +30,8 @@ static void orders_are_understood(void **state) {
         {"name desc", "-0"},
         {"name DESC,size,  made asc", "-0+4+3"},
         {"id desc , on desc", "-2-5"},
+        {"phase", "+7"},
+        {"Name,SIZE desc", "+0-4"},
     };
     for (size_t i = 0; i < COUNT_OF(accepted); i++) {
         struct arena arena = {0};
@@ -55,7 +57,7 @@ static void what_is_not_an_order_is_refused_with_its_position(void **state) {
         {"name desc asc", 11, "expected 'asc', 'desc', ',' or the end"},
         {"name size", 6, "expected 'asc'"},
         {"nme", 1, "Could not find a property named 'nme' on type 'muster.thing'."},
-        {"name,Size", 6, "Could not find a property named 'Size'"},
+        {"name,Sizes", 6, "Could not find a property named 'Sizes'"},
         {"secret", 1, "the property 'secret' cannot be used in '$orderby'."},
         {"colour", 1, "the property 'colour' cannot be used in '$orderby'."},
         {"name,size desc,name desc", 16, "named a second time"},
@@ -93,6 +95,7 @@ static void searches_are_understood(void **state) {
         {"a NOT b", "(and (contains name 'a') (not (contains name 'b')))"},
         {"a and b", "(and (and (contains name 'a') (contains name 'and')) (contains name 'b'))"},
         {"\"name:kiosk 5\"", "(contains name 'kiosk 5')"},
+        {"\"Name:kiosk 5\"", "(contains name 'kiosk 5')"},
         {"\"note:kiosk\"", "(contains name 'note:kiosk')"},
         {"\"AND\"", "(contains name 'AND')"},
         {"\"a\"\"b\"", "(contains name 'a\"b')"},
@@ -162,8 +165,8 @@ static void a_selection_shows_what_it_names(void **state) {
         bool has_all;
     } accepted[] = {
         {"id,name", "(id,name)", 0x5, false}, {" name , id,name", "(name,id)", 0x5, false},
-        {"secret", "(secret)", 0x80, false},  {"*", "(*)", 0, true},
-        {"*,id", "(*)", 0x4, true},
+        {"secret", "(secret)", 0x100, false}, {"*", "(*)", 0, true},
+        {"*,id", "(*)", 0x4, true},           {"Id, NAME,name", "(id,name)", 0x5, false},
     };
     for (size_t i = 0; i < COUNT_OF(accepted); i++) {
         struct arena arena = {0};
@@ -190,7 +193,7 @@ static void a_selection_of_what_is_not_there_gets_the_sentence_of_odata(void **s
         const char *sentence;
     } refused[] = {
         {"x", "Could not find a property named 'x' on type 'muster.thing'."},
-        {"id,Name", "Could not find a property named 'Name' on type 'muster.thing'."},
+        {"id,Names", "Could not find a property named 'Names' on type 'muster.thing'."},
         {"id/x", "Could not find a property named 'id/x' on type 'muster.thing'."},
         {"", "at position 1: expected a property or '*', but it ends there."},
         {"id,", "at position 4: expected a property or '*', but it ends there."},
@@ -221,6 +224,7 @@ static void nothing_can_be_expanded(void **state) {
         {"*", "Could not find a property named '*' on type"},
         {"", "Could not find a property named '' on type"},
         {" name ,x", "Property 'name' on type 'muster.thing' is not a navigation property."},
+        {"Name", "Property 'name' on type 'muster.thing' is not a navigation property."},
         {"name/x", "Property 'name' on type 'muster.thing' is not a navigation property."},
     };
     for (size_t i = 0; i < COUNT_OF(refused); i++) {
@@ -266,6 +270,24 @@ static void a_skip_token_brings_back_what_went_into_it(void **state) {
     for (size_t i = 0; i < text.length; i++)
         assert_non_null(strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
                                text.data[i]));
+    arena_free(&arena);
+}
+
+static void a_skip_token_holds_the_number_of_a_member_of_an_enumeration(void **state) {
+    (void)state;
+    struct arena arena = {0};
+    struct listing listing = {.orders = {{7, false}}, .order_count = 1};
+    const struct listing_position position = {
+        .keys = {{.kind = FILTER_VALUE_INTEGER, .integer = 2}}, .row = 5};
+    size_t page_size = 0;
+    struct slice text = odata_skiptoken_write(&arena, 42, 250, &listing, &position);
+    assert_ok(odata_skiptoken_read(&arena, text, 42, &kit_type, &listing, &page_size));
+    assert_int_equal(listing.after.keys[0].integer, 2);
+    const struct listing_position named = {
+        .keys = {{.kind = FILTER_VALUE_TEXT, .text = SLICE("go")}}, .row = 5};
+    text = odata_skiptoken_write(&arena, 42, 250, &listing, &named);
+    assert_error(odata_skiptoken_read(&arena, text, 42, &kit_type, &listing, &page_size),
+                 ERROR_INVALID);
     arena_free(&arena);
 }
 
@@ -352,6 +374,7 @@ int main(void) {
         cmocka_unit_test(a_selection_of_what_is_not_there_gets_the_sentence_of_odata),
         cmocka_unit_test(nothing_can_be_expanded),
         cmocka_unit_test(a_skip_token_brings_back_what_went_into_it),
+        cmocka_unit_test(a_skip_token_holds_the_number_of_a_member_of_an_enumeration),
         cmocka_unit_test(a_skip_token_of_another_query_is_refused),
         cmocka_unit_test(a_skip_token_that_was_tampered_with_does_no_harm),
     };

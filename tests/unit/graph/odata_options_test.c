@@ -10,6 +10,7 @@
 
 static const struct odata_target collection = {ODATA_SCOPE_COLLECTION, &kit_type, "set", 0};
 static const struct odata_target entity = {ODATA_SCOPE_ENTITY, &kit_type, "set", 0};
+static const struct odata_target number = {ODATA_SCOPE_COUNT, &kit_type, "set", 0};
 static const struct odata_target nothing = {ODATA_SCOPE_NOTHING, NULL, "set", 0};
 
 static struct odata_options parsed(struct arena *arena, const struct odata_target *target,
@@ -77,6 +78,17 @@ static void a_search_is_one_more_condition(void **state) {
     arena_free(&arena);
 }
 
+static void a_count_alone_is_of_what_filter_and_search_let_through(void **state) {
+    (void)state;
+    struct arena arena = {0};
+    struct odata_options options = parsed(&arena, &number, "$search=a&$filter=on");
+    assert_string_equal(kit_print_filter(&arena, options.listing.filter),
+                        "(and (eq on 1) (contains name 'a'))");
+    assert_true(options.listing.wants_total);
+    assert_int_equal(options.listing.limit, 1);
+    arena_free(&arena);
+}
+
 static const struct {
     const struct odata_target *target;
     const char *query;
@@ -122,6 +134,10 @@ static const struct {
     {&entity, "$skiptoken=x", "$skiptoken", "not supported"},
     {&entity, "$expand=name", "$expand", "is not a navigation property"},
     {&entity, "$select=x", "$select", "Could not find a property named 'x'"},
+    {&number, "$top=5", "$top", "not supported"},
+    {&number, "$orderby=id", "$orderby", "not supported"},
+    {&number, "$count=true", "$count", "not supported"},
+    {&number, "$skiptoken=x", "$skiptoken", "not supported"},
     {&nothing, "$select=id", "$select", "not supported"},
     {&nothing, "$expand=id", "$expand", "not supported"},
 };
@@ -254,6 +270,21 @@ static void a_preferred_page_size_goes_on_behind_the_first_page(void **state) {
     arena_free(&arena);
 }
 
+/* The PowerShell module changes $top in the link to the last page, so that it gets no more than its
+ * user asked for. */
+static void a_smaller_top_in_the_link_makes_the_page_smaller(void **state) {
+    (void)state;
+    struct arena arena = {0};
+    struct odata_options first = parsed(&arena, &collection, "$top=5");
+    const char *token = strstr(next_query(&arena, &first), "$skiptoken");
+    const char *smaller = arena_format(&arena, "$top=2&%s", token).data;
+    const char *larger = arena_format(&arena, "$top=50&%s", token).data;
+    assert_int_equal(parsed(&arena, &collection, token).listing.limit, 5);
+    assert_int_equal(parsed(&arena, &collection, smaller).listing.limit, 2);
+    assert_int_equal(parsed(&arena, &collection, larger).listing.limit, 5);
+    arena_free(&arena);
+}
+
 static void a_position_belongs_to_its_query(void **state) {
     (void)state;
     struct arena arena = {0};
@@ -322,12 +353,14 @@ int main(void) {
         cmocka_unit_test(nothing_said_is_a_hundred_of_everything),
         cmocka_unit_test(the_sample_scripts_of_microsoft_are_understood),
         cmocka_unit_test(a_search_is_one_more_condition),
+        cmocka_unit_test(a_count_alone_is_of_what_filter_and_search_let_through),
         cmocka_unit_test(every_malformed_option_is_refused_by_its_name),
         cmocka_unit_test(options_of_clients_are_ignored_everywhere),
         cmocka_unit_test(the_length_of_all_options_together_has_a_bound),
         cmocka_unit_test(the_smaller_of_what_is_asked_and_what_is_preferred_is_the_page),
         cmocka_unit_test(the_next_page_keeps_all_but_what_was_skipped),
         cmocka_unit_test(a_preferred_page_size_goes_on_behind_the_first_page),
+        cmocka_unit_test(a_smaller_top_in_the_link_makes_the_page_smaller),
         cmocka_unit_test(a_position_belongs_to_its_query),
         cmocka_unit_test(any_bytes_are_read_or_refused),
     };

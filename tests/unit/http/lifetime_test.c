@@ -161,12 +161,15 @@ static void a_stop_does_not_wait_for_ever(void **state) {
     struct http_limits limits = test_limits();
     limits.shutdown_seconds = 1;
     struct test_server *server = test_server_start(&limits, 1, NULL, NULL);
+    int abandoned = 0;
+    server->abandoned = &abandoned;
     int client = test_connect(server);
     test_server_hold(server, true);
     test_send_text(client, "GET /later/x HTTP/1.1\r\nHost: h\r\n\r\n");
     test_server_await(server, 1);
     test_server_end(server);
     test_expect_end(client);
+    assert_int_equal(abandoned, 1);
 }
 
 static void a_request_that_has_arrived_is_answered_in_spite_of_the_stop(void **state) {

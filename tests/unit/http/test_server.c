@@ -46,6 +46,12 @@ static void answer(struct exchange *exchange) {
     exchange_finish(exchange);
 }
 
+static void abandon(struct exchange *exchange) {
+    int *abandoned = ((struct test_server *)exchange->door_state)->abandoned;
+    if (abandoned != NULL)
+        (*abandoned)++;
+}
+
 static void complete(struct store_command *command) {
     struct exchange *exchange = command->context;
     exchange->request.path = slice_skip(exchange->request.path, strlen("/later"));
@@ -62,6 +68,8 @@ static void handle(struct door *door, struct exchange *exchange) {
     command->loop = exchange->loop;
     command->complete = complete;
     command->context = exchange;
+    exchange->abandon = abandon;
+    exchange->door_state = server;
     (void)pthread_mutex_lock(&server->mutex);
     struct store_command **end = &server->submitted[exchange->loop];
     while (*end != NULL)

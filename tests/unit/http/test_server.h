@@ -37,6 +37,7 @@ struct test_server {
     bool is_held;                       /* completions wait */
     bool is_closing;
     bool was_reloaded;
+    int *abandoned; /* the test's own: counts exchanges that nobody finished; may be NULL */
 };
 
 /* Limits as tests want them: small, and a shutdown that takes no longer than a test may. */

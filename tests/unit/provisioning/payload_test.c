@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "provisioning/payload_template.h"
 #include "provisioning/picture.h"
 
 #include "test.h"
@@ -26,6 +27,12 @@ static void assert_payload(const struct provisioning_settings *settings,
     assert_ok(provisioning_settings_check(settings));
     assert_ok(provisioning_payload_write(settings, format, SLICE("ABCDEFGHIJKLMNOPQRST"), &out));
     assert_slice(buffer_slice(&out), whole.data);
+    buffer_clear(&out);
+    struct payload_template made;
+    assert_ok(payload_template_make(settings, format, &made));
+    assert_true(payload_template_write(&made, SLICE("ABCDEFGHIJKLMNOPQRST"), &out));
+    assert_slice(buffer_slice(&out), whole.data);
+    payload_template_free(&made);
     buffer_free(&whole);
     buffer_free(&out);
 }
@@ -234,6 +241,21 @@ static void a_content_that_fits_to_the_byte_is_accepted_and_one_more_is_not(void
     assert_non_null(strstr(error.message, "2953"));
 }
 
+static void a_template_takes_no_token_that_json_would_escape(void **state) {
+    (void)state;
+    struct payload_template made;
+    struct buffer out = {0};
+    assert_ok(payload_template_make(&cloud_dpc, PROVISIONING_FORMAT_QR, &made));
+    assert_false(payload_template_write(&made, SLICE("A\"B"), &out));
+    assert_false(payload_template_write(&made, SLICE("\xC3\xA4"), &out));
+    assert_int_equal(out.length, 0);
+    payload_template_free(&made);
+    const struct provisioning_settings none = {.preset = PROVISIONING_PRESET_NONE};
+    assert_error(payload_template_make(&none, PROVISIONING_FORMAT_QR, &made), ERROR_CONFLICT);
+    assert_false(payload_template_write(&made, SLICE("AB"), &out));
+    payload_template_free(&made);
+}
+
 int main(void) {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(cloud_dpc_is_told_what_intune_tells_it),
@@ -247,6 +269,7 @@ int main(void) {
         cmocka_unit_test(characters_beyond_ascii_become_escapes),
         cmocka_unit_test(without_a_controller_there_is_no_payload),
         cmocka_unit_test(unchecked_settings_leave_the_output_alone),
+        cmocka_unit_test(a_template_takes_no_token_that_json_would_escape),
         cmocka_unit_test(a_content_that_fits_to_the_byte_is_accepted_and_one_more_is_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

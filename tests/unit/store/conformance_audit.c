@@ -151,6 +151,37 @@ static void what_concerns_no_tenant_is_shown_to_none(void **state) {
     assert_int_equal(query.audit_list.results[0].activity, AUDIT_TENANT_ADDED);
 }
 
+static void what_concerns_no_tenant_is_listed_apart_page_by_page(void **state) {
+    struct kit *kit = *state;
+    struct token token = {.id = 77};
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(kit_redeem(kit, &token, "S-1"), ENROLL_TOKEN_UNKNOWN);
+        (void)kit_create_profile(kit, "Kiosk");
+    }
+    kit->tenant = (struct guid){0};
+    struct store_query query = list(kit, 0, 2);
+    assert_int_equal(query.audit_list.count, 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(query.audit_list.results[i].activity, AUDIT_DEVICE_REFUSED);
+        assert_slice(query.audit_list.results[i].actor.subject, "S-1");
+    }
+    query = list(kit, next_before_row(&query), 2);
+    assert_int_equal(query.audit_list.count, 1);
+    assert_int_equal(next_before_row(&query), 0);
+}
+
+static void a_page_of_what_concerns_no_tenant_looks_at_a_bounded_number_of_rows(void **state) {
+    struct kit *kit = *state;
+    struct token token = {.id = 77};
+    assert_int_equal(kit_redeem(kit, &token, "S-1"), ENROLL_TOKEN_UNKNOWN);
+    flood(kit, STORE_AUDIT_ROWS_VISITED_AT_MOST);
+    kit->tenant = (struct guid){0};
+    struct store_query query = list(kit, 0, 10);
+    assert_int_equal(query.audit_list.count, 0);
+    query = list(kit, next_before_row(&query), 10);
+    assert_int_equal(query.audit_list.count, 1);
+}
+
 const struct conformance_case conformance_of_audit[] = {
     CONFORMANCE_CASE(events_are_listed_the_newest_first),
     CONFORMANCE_CASE(pages_of_events_meet_without_gap_or_overlap),
@@ -160,5 +191,7 @@ const struct conformance_case conformance_of_audit[] = {
     CONFORMANCE_CASE(a_list_goes_on_from_anywhere),
     CONFORMANCE_CASE(an_event_is_found_by_its_row_but_only_by_its_tenant),
     CONFORMANCE_CASE(what_concerns_no_tenant_is_shown_to_none),
+    CONFORMANCE_CASE(what_concerns_no_tenant_is_listed_apart_page_by_page),
+    CONFORMANCE_CASE(a_page_of_what_concerns_no_tenant_looks_at_a_bounded_number_of_rows),
     {NULL, NULL},
 };

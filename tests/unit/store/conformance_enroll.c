@@ -218,6 +218,56 @@ static void the_same_serial_number_in_two_tenants_is_two_devices(void **state) {
     assert_true(kit_is_credential_live(kit, &in_b));
 }
 
+static struct token make_templated(struct kit *kit, const char *template_text) {
+    struct store_command command = kit_command(kit, STORE_PROFILE_CREATE);
+    kit->set = PROFILE_SET_ANDROID_DEVICE_OWNER;
+    command.profile_create.set = kit->set;
+    command.profile_create.id = kit_make_guid(kit);
+    command.profile_create.changes = (struct profile_changes){
+        .has_display_name = true,
+        .display_name = SLICE("Tills"),
+    };
+    struct device_owner_changes *owner = &command.profile_create.changes.owner;
+    owner->given = 1U << DEVICE_OWNER_DEVICE_NAME_TEMPLATE;
+    owner->to.values[DEVICE_OWNER_DEVICE_NAME_TEMPLATE].text = slice_from_string(template_text);
+    assert_ok(kit_run(kit, &command));
+    return kit_create_token(kit, &command.profile_create.result, 3600, 0);
+}
+
+static struct slice name_after(struct kit *kit, const struct token *token, uint64_t random) {
+    struct store_command command = kit_command(kit, STORE_DEVICE_ENROLL);
+    command.device_enroll.token_id = token->id;
+    memcpy(command.device_enroll.token_nonce, token->nonce, TOKEN_NONCE_SIZE);
+    command.device_enroll.device_id = kit_make_guid(kit);
+    command.device_enroll.description.serial_number = SLICE("R58M12345");
+    command.device_enroll.name_random[0] = random;
+    assert_ok(kit_run(kit, &command));
+    assert_int_equal(command.device_enroll.refusal, ENROLL_ACCEPTED);
+    struct device device = kit_get_device(kit, &command.device_enroll.result.id);
+    assert_true(slice_equals(device.name, command.device_enroll.result.name));
+    return device.name;
+}
+
+static void a_device_is_named_by_its_profiles_template_when_it_enrolls(void **state) {
+    struct kit *kit = *state;
+    struct profile profile = kit_create_profile(kit, "Kiosk");
+    struct token plain = kit_create_token(kit, &profile, 3600, 0);
+    struct token named = make_templated(kit, "Till-{{SERIAL}}-{{rand:3}}");
+    assert_slice(name_after(kit, &plain, 7), "R58M12345");
+    assert_slice(name_after(kit, &named, 7), "Till-R58M12345-007");
+    /* Renewing its credential is no new enrollment. */
+    assert_slice(name_after(kit, &named, 8), "Till-R58M12345-007");
+    struct token again = make_templated(kit, "{{devicetype}} {{SERIALLAST4DIGITS}}");
+    assert_slice(name_after(kit, &again, 9), "AndroidForWork 2345");
+    assert_slice(name_after(kit, &plain, 9), "R58M12345");
+}
+
+static void a_template_of_which_nothing_is_known_leaves_the_usual_name(void **state) {
+    struct kit *kit = *state;
+    struct token token = make_templated(kit, "{{USERNAME}}");
+    assert_slice(name_after(kit, &token, 7), "R58M12345");
+}
+
 const struct conformance_case conformance_of_enrollment[] = {
     CONFORMANCE_CASE(a_device_is_enrolled_as_it_describes_itself),
     CONFORMANCE_CASE(a_token_that_was_never_made_is_unknown),
@@ -230,5 +280,7 @@ const struct conformance_case conformance_of_enrollment[] = {
     CONFORMANCE_CASE(a_device_moves_to_the_profile_it_enrolls_through),
     CONFORMANCE_CASE(a_device_is_known_by_kind_and_value_of_its_identity),
     CONFORMANCE_CASE(the_same_serial_number_in_two_tenants_is_two_devices),
+    CONFORMANCE_CASE(a_device_is_named_by_its_profiles_template_when_it_enrolls),
+    CONFORMANCE_CASE(a_template_of_which_nothing_is_known_leaves_the_usual_name),
     {NULL, NULL},
 };

@@ -32,9 +32,24 @@ static struct slice make_text(struct kit *kit, struct model_random *random) {
     return arena_format(&kit->arena, "%s%s", first, second);
 }
 
+static struct device_owner_changes make_owner(struct kit *kit, struct model_random *random) {
+    struct device_owner_changes owner = {.given = (1U << DEVICE_OWNER_MEMBER_COUNT) - 1};
+    union device_owner_value *values = owner.to.values;
+    values[DEVICE_OWNER_ENROLLMENT_MODE].number = model_random_below(random, 5);
+    values[DEVICE_OWNER_ENROLLMENT_TOKEN_TYPE].number = model_random_below(random, 3);
+    values[DEVICE_OWNER_ROLE_SCOPE_TAG_IDS].text = SLICE("0\n1");
+    values[DEVICE_OWNER_CONFIGURE_WIFI].number = model_random_below(random, 2);
+    if (model_random_below(random, 3) > 0)
+        values[DEVICE_OWNER_WIFI_SSID].text = make_text(kit, random);
+    values[DEVICE_OWNER_WIFI_SECURITY_TYPE].number = model_random_below(random, 3);
+    values[DEVICE_OWNER_WIFI_HIDDEN].number = model_random_below(random, 2);
+    values[DEVICE_OWNER_IS_TEAMS_DEVICE_PROFILE].number = model_random_below(random, 2);
+    return owner;
+}
+
 static struct profile make_profile(struct kit *kit, struct model_random *random) {
     struct store_command command = kit_command(kit, STORE_PROFILE_CREATE);
-    command.profile_create.set = PROFILE_SET_ANDROID_FOR_WORK;
+    command.profile_create.set = kit->set;
     command.profile_create.id = kit_make_guid(kit);
     command.profile_create.changes = (struct profile_changes){
         .has_display_name = true,
@@ -43,6 +58,8 @@ static struct profile make_profile(struct kit *kit, struct model_random *random)
         .description =
             model_random_below(random, 3) == 0 ? (struct slice){0} : make_text(kit, random),
     };
+    if (kit->set == PROFILE_SET_ANDROID_DEVICE_OWNER)
+        command.profile_create.changes.owner = make_owner(kit, random);
     assert_ok(kit_run(kit, &command));
     struct profile profile = command.profile_create.result;
     uint32_t tokens = model_random_below(random, 4);
@@ -117,7 +134,7 @@ typedef size_t read_page(struct kit *kit, const struct listing *listing, int64_t
 static size_t read_profiles(struct kit *kit, const struct listing *listing, int64_t *rows,
                             struct listing_end *end) {
     struct store_query query = kit_query(kit, STORE_PROFILE_LIST);
-    query.profile_list.set = PROFILE_SET_ANDROID_FOR_WORK;
+    query.profile_list.set = kit->set;
     query.profile_list.listing = listing;
     assert_ok(kit_ask(kit, &query));
     for (size_t i = 0; i < query.profile_list.count; i++)
@@ -209,6 +226,15 @@ static void any_filter_and_order_of_profiles_gives_what_the_model_gives(void **s
     compare_with_model(kit, &model_of_profiles, read_profiles, records, PROFILES, &random);
 }
 
+static void any_filter_and_order_of_owner_profiles_gives_what_the_model_gives(void **state) {
+    struct kit *kit = *state;
+    kit->set = PROFILE_SET_ANDROID_DEVICE_OWNER;
+    struct model_random random = {.state = 20261124};
+    struct model_record *records = arena_allocate(&kit->arena, PROFILES * sizeof *records);
+    make_profiles(kit, &random, records);
+    compare_with_model(kit, &model_of_owner_profiles, read_profiles, records, PROFILES, &random);
+}
+
 static void any_filter_and_order_of_devices_gives_what_the_model_gives(void **state) {
     struct kit *kit = *state;
     struct model_random random = {.state = 19700101};
@@ -248,7 +274,7 @@ static void any_filter_and_order_of_events_gives_what_the_model_gives(void **sta
 
 static void delete_profile(struct kit *kit, const struct guid *id) {
     struct store_command command = kit_command(kit, STORE_PROFILE_DELETE);
-    command.profile_delete.set = PROFILE_SET_ANDROID_FOR_WORK;
+    command.profile_delete.set = kit->set;
     command.profile_delete.id = *id;
     assert_ok(kit_run(kit, &command));
 }
@@ -269,7 +295,7 @@ static void profiles_that_come_and_go_neither_repeat_nor_hide_others(void **stat
     bool has_more = true;
     while (has_more) {
         struct store_query query = kit_query(kit, STORE_PROFILE_LIST);
-        query.profile_list.set = PROFILE_SET_ANDROID_FOR_WORK;
+        query.profile_list.set = kit->set;
         query.profile_list.listing = &listing;
         assert_ok(kit_ask(kit, &query));
         for (size_t i = 0; i < query.profile_list.count; i++) {
@@ -374,7 +400,7 @@ static void the_largest_filters_are_understood(void **state) {
     read_deepest(kit, read_profiles, &leaf);
     struct listing listing = {.filter = chain(&kit->arena, &leaf, FILTER_TERMS_AT_MOST),
                               .limit = 10};
-    for (unsigned i = 0; i < PROFILE_FIELD_COUNT; i++)
+    for (unsigned i = 0; i < LISTING_ORDERS_AT_MOST; i++)
         listing.orders[i] = (struct listing_order){.field = i, .descending = i % 2 == 0};
     listing.order_count = LISTING_ORDERS_AT_MOST;
     int64_t rows[10];
@@ -386,10 +412,12 @@ static void the_largest_filters_are_understood(void **state) {
     leaf.match.field = DEVICE_FIELD_REGISTRATION_STATE;
     read_deepest(kit, read_devices, &leaf);
 }
-_Static_assert(PROFILE_FIELD_COUNT == LISTING_ORDERS_AT_MOST, "as many orders as there may be");
+_Static_assert(PROFILE_FIELD_ENROLLMENT_MODE >= LISTING_ORDERS_AT_MOST,
+               "as many orders as there may be");
 
 const struct conformance_case conformance_of_listings[] = {
     CONFORMANCE_CASE(any_filter_and_order_of_profiles_gives_what_the_model_gives),
+    CONFORMANCE_CASE(any_filter_and_order_of_owner_profiles_gives_what_the_model_gives),
     CONFORMANCE_CASE(any_filter_and_order_of_devices_gives_what_the_model_gives),
     CONFORMANCE_CASE(any_filter_and_order_of_events_gives_what_the_model_gives),
     CONFORMANCE_CASE(profiles_that_come_and_go_neither_repeat_nor_hide_others),

@@ -3,7 +3,7 @@
 static struct error update(struct kit *kit, const struct guid *id, struct profile_changes changes,
                            struct profile *result) {
     struct store_command command = kit_command(kit, STORE_PROFILE_UPDATE);
-    command.profile_update.set = PROFILE_SET_ANDROID_FOR_WORK;
+    command.profile_update.set = kit->set;
     command.profile_update.id = *id;
     command.profile_update.changes = changes;
     struct error error = kit_run(kit, &command);
@@ -13,7 +13,7 @@ static struct error update(struct kit *kit, const struct guid *id, struct profil
 
 static struct error remove_profile(struct kit *kit, const struct guid *id) {
     struct store_command command = kit_command(kit, STORE_PROFILE_DELETE);
-    command.profile_delete.set = PROFILE_SET_ANDROID_FOR_WORK;
+    command.profile_delete.set = kit->set;
     command.profile_delete.id = *id;
     return kit_run(kit, &command);
 }
@@ -260,7 +260,202 @@ static void a_page_shows_the_current_tokens(void **state) {
     assert_memory_equal(query.profile_list.results[0].token.nonce, token.nonce, TOKEN_NONCE_SIZE);
 }
 
+#define OWNER_BIT(member) (1U << DEVICE_OWNER_##member)
+
+#define TEXT(literal) .text = {.data = (literal), .length = sizeof(literal) - 1}
+
+static const struct device_owner_changes every_member = {
+    .given = (1U << DEVICE_OWNER_MEMBER_COUNT) - 1,
+    .to = {{
+        [DEVICE_OWNER_ENROLLMENT_MODE] = {.number = DEVICE_OWNER_MODE_WORK_PROFILE},
+        [DEVICE_OWNER_ENROLLMENT_TOKEN_TYPE] = {.number = DEVICE_OWNER_TOKEN_STAGING},
+        [DEVICE_OWNER_ROLE_SCOPE_TAG_IDS] = {TEXT("0\n17")},
+        [DEVICE_OWNER_CONFIGURE_WIFI] = {.number = 0},
+        [DEVICE_OWNER_WIFI_SSID] = {TEXT("Setup – Süd")},
+        [DEVICE_OWNER_WIFI_PASSWORD] = {TEXT("quite secret")},
+        [DEVICE_OWNER_WIFI_SECURITY_TYPE] = {.number = DEVICE_OWNER_WIFI_WPA},
+        [DEVICE_OWNER_WIFI_HIDDEN] = {.number = 1},
+        [DEVICE_OWNER_IS_TEAMS_DEVICE_PROFILE] = {.number = 1},
+        [DEVICE_OWNER_DEVICE_NAME_TEMPLATE] = {TEXT("Till-{{SERIAL}}")},
+    }}};
+
+static void assert_owner(const struct device_owner_settings *actual,
+                         const struct device_owner_settings *expected) {
+    for (int i = 0; i < DEVICE_OWNER_MEMBER_COUNT; i++) {
+        enum device_owner_member member = (enum device_owner_member)i;
+        if (!device_owner_is_same(member, actual, expected))
+            fail_msg("%s differs", device_owner_member_name(member));
+    }
+}
+
+static struct profile create_owner(struct kit *kit, const struct device_owner_changes *changes) {
+    struct store_command command = kit_command(kit, STORE_PROFILE_CREATE);
+    kit->set = PROFILE_SET_ANDROID_DEVICE_OWNER;
+    command.profile_create.set = kit->set;
+    command.profile_create.id = kit_make_guid(kit);
+    command.profile_create.changes = (struct profile_changes){
+        .has_display_name = true, .display_name = SLICE("Tills"), .owner = *changes};
+    assert_ok(kit_run(kit, &command));
+    return command.profile_create.result;
+}
+
+static void a_device_owners_profile_keeps_all_that_it_was_given(void **state) {
+    struct kit *kit = *state;
+    struct profile profile = create_owner(kit, &every_member);
+    assert_owner(&profile.owner, &every_member.to);
+    profile = kit_get_profile(kit, &profile.id);
+    assert_owner(&profile.owner, &every_member.to);
+    struct store_query query = kit_query(kit, STORE_PROFILE_LIST);
+    query.profile_list.set = kit->set;
+    query.profile_list.listing = &kit_first_ten;
+    assert_ok(kit_ask(kit, &query));
+    assert_int_equal(query.profile_list.count, 1);
+    assert_owner(&query.profile_list.results[0].owner, &every_member.to);
+}
+
+static void a_device_owners_profile_begins_with_the_defaults(void **state) {
+    struct kit *kit = *state;
+    static const struct device_owner_changes nothing;
+    struct device_owner_settings defaults = device_owner_defaults();
+    struct profile profile = create_owner(kit, &nothing);
+    assert_owner(&profile.owner, &defaults);
+    profile = kit_get_profile(kit, &profile.id);
+    assert_owner(&profile.owner, &defaults);
+}
+
+static void an_update_changes_one_member_of_a_device_owners_profile(void **state) {
+    struct kit *kit = *state;
+    struct profile profile = create_owner(kit, &every_member);
+    struct device_owner_settings expected = every_member.to;
+    struct profile_changes changes = {0};
+    changes.owner.given = OWNER_BIT(WIFI_PASSWORD) | OWNER_BIT(CONFIGURE_WIFI);
+    changes.owner.to.values[DEVICE_OWNER_CONFIGURE_WIFI].number = 1;
+    expected.values[DEVICE_OWNER_CONFIGURE_WIFI].number = 1;
+    expected.values[DEVICE_OWNER_WIFI_PASSWORD].text = (struct slice){0};
+    assert_ok(update(kit, &profile.id, changes, &profile));
+    assert_owner(&profile.owner, &expected);
+    profile = kit_get_profile(kit, &profile.id);
+    assert_owner(&profile.owner, &expected);
+    assert_slice(profile.display_name, "Tills");
+}
+
+static void a_profile_of_the_other_set_takes_none_of_it(void **state) {
+    struct kit *kit = *state;
+    static const struct device_owner_settings nothing;
+    struct profile profile = kit_create_profile(kit, "A");
+    assert_ok(update(kit, &profile.id, (struct profile_changes){.owner = every_member}, &profile));
+    assert_owner(&profile.owner, &nothing);
+    profile = kit_get_profile(kit, &profile.id);
+    assert_owner(&profile.owner, &nothing);
+}
+
+static void a_device_owners_profile_is_seen_in_its_own_set_only(void **state) {
+    struct kit *kit = *state;
+    struct profile profile = create_owner(kit, &every_member);
+    kit->set = PROFILE_SET_ANDROID_FOR_WORK;
+    struct store_query query = kit_query(kit, STORE_PROFILE_GET);
+    query.profile_get.set = kit->set;
+    query.profile_get.id = profile.id;
+    assert_error(kit_ask(kit, &query), ERROR_NOT_FOUND);
+    struct profile result;
+    assert_error(update(kit, &profile.id, (struct profile_changes){0}, &result), ERROR_NOT_FOUND);
+    assert_error(remove_profile(kit, &profile.id), ERROR_NOT_FOUND);
+}
+
+static void the_audit_names_a_wifi_password_and_tells_no_value(void **state) {
+    struct kit *kit = *state;
+    static const char *const told[] = {
+        "\"wifiPassword\",\"oldValue\":null,\"newValue\":null}",
+        "\"enrollmentMode\",\"oldValue\":\"corporateOwnedDedicatedDevice\"",
+        "\"newValue\":\"corporateOwnedWorkProfile\"}",
+        "\"configureWifi\",\"oldValue\":\"true\",\"newValue\":\"false\"}",
+        "\"wifiSsid\",\"oldValue\":null,\"newValue\":\"Setup",
+    };
+    struct profile profile = create_owner(kit, &every_member);
+    struct store_query query = list_audit(kit, 1);
+    struct slice details = query.audit_list.results[0].details;
+    for (size_t i = 0; i < COUNT_OF(told); i++) {
+        if (memmem(details.data, details.length, told[i], strlen(told[i])) == NULL)
+            fail_msg("%s is not in %.*s", told[i], SLICE_PRINTF(details));
+    }
+    assert_null(memmem(details.data, details.length, "quite secret", strlen("quite secret")));
+    struct profile_changes changes = {0};
+    changes.owner.given = OWNER_BIT(WIFI_PASSWORD);
+    changes.owner.to.values[DEVICE_OWNER_WIFI_PASSWORD].text = SLICE("more secret");
+    assert_ok(update(kit, &profile.id, changes, &profile));
+    query = list_audit(kit, 1);
+    assert_slice(query.audit_list.results[0].details,
+                 "[{\"displayName\":\"wifiPassword\",\"oldValue\":null,\"newValue\":null}]");
+}
+
+/* What the rule was shown, and that it may refuse. */
+struct seen_by_rule {
+    size_t calls;
+    struct slice name;
+    struct slice ssid;
+};
+
+static struct error refuse_ssid(const void *context, const struct profile *profile,
+                                struct arena *arena) {
+    struct seen_by_rule *seen = *(struct seen_by_rule *const *)context;
+    struct slice ssid = profile->owner.values[DEVICE_OWNER_WIFI_SSID].text;
+    seen->calls++;
+    seen->name = profile->display_name;
+    seen->ssid = arena_copy(arena, ssid);
+    return slice_equals_string(ssid, "bad") ? error_make_for(ERROR_INVALID, "wifiSsid", "No.")
+                                            : error_none();
+}
+
+static struct profile_changes name_bad_ssid(const char *name) {
+    struct profile_changes changes = {
+        .has_display_name = true,
+        .display_name = slice_from_string(name),
+    };
+    changes.owner.given = OWNER_BIT(WIFI_SSID);
+    changes.owner.to.values[DEVICE_OWNER_WIFI_SSID].text = SLICE("bad");
+    return changes;
+}
+
+static void a_rule_sees_the_whole_profile_and_may_refuse_it(void **state) {
+    struct kit *kit = *state;
+    struct seen_by_rule seen = {0};
+    struct seen_by_rule *context = &seen;
+    struct profile profile = create_owner(kit, &every_member);
+    struct store_command command = kit_command(kit, STORE_PROFILE_UPDATE);
+    command.profile_update.set = kit->set;
+    command.profile_update.id = profile.id;
+    command.profile_update.rule =
+        (struct store_profile_rule){.check = refuse_ssid, .context = &context};
+    command.profile_update.changes = (struct profile_changes){
+        .has_display_name = true,
+        .display_name = SLICE("B"),
+    };
+    assert_ok(kit_run(kit, &command));
+    assert_int_equal(seen.calls, 1);
+    assert_slice(seen.name, "B");
+    assert_slice(seen.ssid, "Setup – Süd");
+    command.profile_update.changes = name_bad_ssid("C");
+    assert_error(kit_run(kit, &command), ERROR_INVALID);
+    assert_string_equal(command.error.target, "wifiSsid");
+    assert_slice(kit_get_profile(kit, &profile.id).display_name, "B");
+    command = kit_command(kit, STORE_PROFILE_CREATE);
+    command.profile_create.set = kit->set;
+    command.profile_create.id = kit_make_guid(kit);
+    command.profile_create.rule =
+        (struct store_profile_rule){.check = refuse_ssid, .context = &context};
+    command.profile_create.changes = name_bad_ssid("D");
+    assert_error(kit_run(kit, &command), ERROR_INVALID);
+    assert_int_equal(seen.calls, 3);
+}
+
 const struct conformance_case conformance_of_profiles[] = {
+    CONFORMANCE_CASE(a_device_owners_profile_keeps_all_that_it_was_given),
+    CONFORMANCE_CASE(a_device_owners_profile_begins_with_the_defaults),
+    CONFORMANCE_CASE(an_update_changes_one_member_of_a_device_owners_profile),
+    CONFORMANCE_CASE(a_profile_of_the_other_set_takes_none_of_it),
+    CONFORMANCE_CASE(a_device_owners_profile_is_seen_in_its_own_set_only),
+    CONFORMANCE_CASE(the_audit_names_a_wifi_password_and_tells_no_value),
+    CONFORMANCE_CASE(a_rule_sees_the_whole_profile_and_may_refuse_it),
     CONFORMANCE_CASE(a_new_profile_has_neither_token_nor_devices),
     CONFORMANCE_CASE(a_description_may_be_null_or_empty_and_is_kept_apart),
     CONFORMANCE_CASE(provisioning_settings_are_kept_until_they_are_taken_away),

@@ -60,6 +60,20 @@ static void a_licence_can_be_ended_and_given_back(void **state) {
     assert_true(query.tenant_get.result.licensed);
 }
 
+/* Whatever a loop may remember of a tenant, an answered change is known to all of them. */
+static void an_ended_licence_is_ended_on_every_loop_at_once(void **state) {
+    struct kit *kit = *state;
+    struct store_query query = kit_query(kit, STORE_TENANT_GET);
+    for (int round = 0; round < 20; round++) {
+        bool licensed = round % 2 == 1;
+        assert_ok(set_licensed(kit, &kit->tenant, licensed));
+        for (query.loop = 0; query.loop < KIT_LOOPS; query.loop++) {
+            assert_ok(kit_ask(kit, &query));
+            assert_int_equal(query.tenant_get.result.licensed, licensed);
+        }
+    }
+}
+
 static void tenants_are_listed_in_the_order_in_which_they_were_added(void **state) {
     struct kit *kit = *state;
     struct guid ids[20];
@@ -210,6 +224,7 @@ const struct conformance_case conformance_of_tenants[] = {
     CONFORMANCE_CASE(a_tenant_is_added_only_once),
     CONFORMANCE_CASE(an_unknown_tenant_is_not_found),
     CONFORMANCE_CASE(a_licence_can_be_ended_and_given_back),
+    CONFORMANCE_CASE(an_ended_licence_is_ended_on_every_loop_at_once),
     CONFORMANCE_CASE(tenants_are_listed_in_the_order_in_which_they_were_added),
     CONFORMANCE_CASE(an_unknown_tenant_may_do_nothing),
     CONFORMANCE_CASE(a_tenant_without_licence_may_do_nothing),

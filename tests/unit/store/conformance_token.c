@@ -167,6 +167,18 @@ static void a_revocation_holds_when_the_clock_is_put_right(void **state) {
     assert_int_not_equal(kit_redeem(kit, &token, "late"), ENROLL_ACCEPTED);
 }
 
+static void so_does_that_of_one_replaced_with_an_overlap(void **state) {
+    struct kit *kit = *state;
+    struct profile profile = kit_create_profile(kit, "Kiosk");
+    struct token old = kit_create_token(kit, &profile, 3600, 0);
+    (void)kit_create_token(kit, &profile, 3600, 600);
+    instant right = kit->now;
+    kit->now = instant_add_seconds(right, 7200);
+    kit_revoke(kit, &profile);
+    kit->now = right;
+    assert_int_not_equal(kit_redeem(kit, &old, "late"), ENROLL_ACCEPTED);
+}
+
 static void a_revoked_token_is_not_brought_back_by_an_overlap(void **state) {
     struct kit *kit = *state;
     struct profile profile = kit_create_profile(kit, "A");
@@ -226,6 +238,7 @@ const struct conformance_case conformance_of_tokens[] = {
     CONFORMANCE_CASE(a_dead_token_does_not_hide_an_older_live_one_from_revocation),
     CONFORMANCE_CASE(a_live_token_behind_one_that_was_replaced_at_once_is_revoked_as_well),
     CONFORMANCE_CASE(a_revocation_holds_when_the_clock_is_put_right),
+    CONFORMANCE_CASE(so_does_that_of_one_replaced_with_an_overlap),
     CONFORMANCE_CASE(a_revoked_token_is_not_brought_back_by_an_overlap),
     CONFORMANCE_CASE(revoking_succeeds_when_there_is_nothing_to_end),
     CONFORMANCE_CASE(one_profiles_tokens_do_not_touch_anothers),

@@ -13,12 +13,22 @@ static const enum field_type profile_types[PROFILE_FIELD_COUNT] = {
     [PROFILE_FIELD_LAST_MODIFIED] = FIELD_INSTANT,
     [PROFILE_FIELD_TOKEN_EXPIRATION] = FIELD_INSTANT,
     [PROFILE_FIELD_ENROLLED_DEVICE_COUNT] = FIELD_INTEGER,
+    [PROFILE_FIELD_TOKEN_CREATED] = FIELD_INSTANT,
+    [PROFILE_FIELD_TOKEN_ENROLLMENTS] = FIELD_INTEGER,
+    [PROFILE_FIELD_ENROLLMENT_MODE] = FIELD_INTEGER,
+    [PROFILE_FIELD_ENROLLMENT_TOKEN_TYPE] = FIELD_INTEGER,
+    [PROFILE_FIELD_CONFIGURE_WIFI] = FIELD_BOOLEAN,
+    [PROFILE_FIELD_WIFI_SSID] = FIELD_TEXT,
+    [PROFILE_FIELD_WIFI_SECURITY_TYPE] = FIELD_INTEGER,
+    [PROFILE_FIELD_WIFI_HIDDEN] = FIELD_BOOLEAN,
+    [PROFILE_FIELD_IS_TEAMS_DEVICE_PROFILE] = FIELD_BOOLEAN,
 };
-const struct model_kind model_of_profiles = {profile_types, PROFILE_FIELD_COUNT, false};
+const struct model_kind model_of_profiles = {profile_types, PROFILE_FIELD_ENROLLMENT_MODE, false};
+const struct model_kind model_of_owner_profiles = {profile_types, PROFILE_FIELD_COUNT, false};
 
 static const enum field_type device_types[DEVICE_FIELD_COUNT] = {
     [DEVICE_FIELD_ID] = FIELD_GUID,
-    [DEVICE_FIELD_IDENTITY] = FIELD_TEXT,
+    [DEVICE_FIELD_NAME] = FIELD_TEXT,
     [DEVICE_FIELD_OWNER_TYPE] = FIELD_TEXT,
     [DEVICE_FIELD_ENROLLED] = FIELD_INSTANT,
     [DEVICE_FIELD_LAST_SYNC] = FIELD_INSTANT,
@@ -72,6 +82,22 @@ struct model_record model_from_profile(const struct profile *profile) {
     record.values[PROFILE_FIELD_TOKEN_EXPIRATION] = of_integer(
         profile->token.id == 0 ? INSTANT_NEVER : token_effective_expiry(&profile->token));
     record.values[PROFILE_FIELD_ENROLLED_DEVICE_COUNT] = of_integer(profile->enrolled_device_count);
+    record.values[PROFILE_FIELD_TOKEN_CREATED] =
+        of_integer(profile->token.id == 0 ? INSTANT_NEVER : profile->token.created);
+    record.values[PROFILE_FIELD_TOKEN_ENROLLMENTS] = of_integer(profile->token.enrollments);
+    const union device_owner_value *owner = profile->owner.values;
+    record.values[PROFILE_FIELD_ENROLLMENT_MODE] =
+        of_integer(owner[DEVICE_OWNER_ENROLLMENT_MODE].number);
+    record.values[PROFILE_FIELD_ENROLLMENT_TOKEN_TYPE] =
+        of_integer(owner[DEVICE_OWNER_ENROLLMENT_TOKEN_TYPE].number);
+    record.values[PROFILE_FIELD_CONFIGURE_WIFI] =
+        of_integer(owner[DEVICE_OWNER_CONFIGURE_WIFI].number);
+    record.values[PROFILE_FIELD_WIFI_SSID] = of_text(owner[DEVICE_OWNER_WIFI_SSID].text);
+    record.values[PROFILE_FIELD_WIFI_SECURITY_TYPE] =
+        of_integer(owner[DEVICE_OWNER_WIFI_SECURITY_TYPE].number);
+    record.values[PROFILE_FIELD_WIFI_HIDDEN] = of_integer(owner[DEVICE_OWNER_WIFI_HIDDEN].number);
+    record.values[PROFILE_FIELD_IS_TEAMS_DEVICE_PROFILE] =
+        of_integer(owner[DEVICE_OWNER_IS_TEAMS_DEVICE_PROFILE].number);
     return record;
 }
 
@@ -79,7 +105,7 @@ struct model_record model_from_device(const struct device *device) {
     bool is_enrolled = device->state == DEVICE_ENROLLED;
     struct model_record record = {.row = device->row};
     record.values[DEVICE_FIELD_ID] = of_guid(&device->id);
-    record.values[DEVICE_FIELD_IDENTITY] = of_text(device_identify(&device->description).value);
+    record.values[DEVICE_FIELD_NAME] = of_text(device->name);
     record.values[DEVICE_FIELD_OWNER_TYPE] = of_string("company");
     record.values[DEVICE_FIELD_ENROLLED] = of_integer(device->enrolled);
     record.values[DEVICE_FIELD_LAST_SYNC] = of_integer(device->last_sync);

@@ -13,7 +13,7 @@
 #include "domain/listing.h"
 #include "domain/profile.h"
 
-#define MODEL_FIELDS_AT_MOST 16
+#define MODEL_FIELDS_AT_MOST 20
 
 /* A kind of record: the types of its fields. */
 struct model_kind {
@@ -23,6 +23,7 @@ struct model_kind {
 };
 
 extern const struct model_kind model_of_profiles;
+extern const struct model_kind model_of_owner_profiles; /* with what only these have */
 extern const struct model_kind model_of_devices;
 extern const struct model_kind model_of_events;
 

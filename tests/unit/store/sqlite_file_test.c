@@ -12,6 +12,7 @@
 #include "store/sqlite/database_file.h"
 #include "store/sqlite/migration.h"
 #include "store/sqlite/nonce.h"
+#include "store/sqlite/query.h"
 #include "store/sqlite/sqlite_store.h"
 
 static void ignore_delivery(struct store_completions *completions, size_t loop,
@@ -253,6 +254,35 @@ static void profiles_of_the_first_schema_have_no_provisioning_settings(void **st
     database_close(&database);
 }
 
+static void devices_and_profiles_of_the_second_schema_stay_as_they_are(void **state) {
+    const struct sqlite_place *place = *state;
+    struct database database;
+    open_database(&database, place->path);
+    assert_ok(migration_run(&database, place->path, migration_steps, 2, NULL));
+    database_close(&database);
+    execute(place->path,
+            "INSERT INTO tenants (account_id, licensed, name, created) "
+            "VALUES (zeroblob(16), 1, 'Contoso', 1);"
+            "INSERT INTO profiles (tenant_id, entity_set, guid, display_name, created) "
+            "VALUES (1, 1, zeroblob(16), 'Kiosk', 1);"
+            "INSERT INTO devices (tenant_id, guid, identity_kind, identity, state, profile_id, "
+            "token_id, enrolled, last_sync, profile_guid, profile_name) "
+            "VALUES (1, zeroblob(16), 'S', 'R58M', 1, 1, 1, 1, 1, zeroblob(16), 'Kiosk')");
+    assert_ok(try_open(place->path));
+    assert_true(database_open(&database, place->path, DATABASE_READER));
+    struct arena arena = {0};
+    struct guid zero = {{0}};
+    struct store_query query = {.kind = STORE_DEVICE_GET, .arena = &arena, .device_get.id = zero};
+    assert_true(query_device_get(&database, &query));
+    assert_slice(query.device_get.result.name, "R58M");
+    assert_int_equal(read_number(&database, "SELECT count(*) FROM profiles WHERE "
+                                            "coalesce(enrollment_mode, configure_wifi, wifi_ssid, "
+                                            "device_name_template) IS NULL"),
+                     1);
+    arena_free(&arena);
+    database_close(&database);
+}
+
 /* The disk fails at each write of the first start in turn, which is then tried again. */
 static void a_start_that_breaks_off_anywhere_can_be_made_again(void **state) {
     const struct sqlite_place *place = *state;
@@ -338,6 +368,7 @@ int main(void) {
         PLACED(a_newer_schema_is_refused_with_both_versions),
         PLACED(a_step_that_fails_half_way_leaves_no_trace),
         PLACED(profiles_of_the_first_schema_have_no_provisioning_settings),
+        PLACED(devices_and_profiles_of_the_second_schema_stay_as_they_are),
         PLACED(a_start_that_breaks_off_anywhere_can_be_made_again),
         PLACED(a_reader_cannot_change_anything),
         PLACED(every_query_finds_its_rows_by_a_key),

@@ -76,6 +76,7 @@ int kit_set_up(void **state) {
         (void)pthread_cond_init(&kit->loops[i].has_done, NULL);
     }
     kit->now = KIT_START;
+    kit->set = PROFILE_SET_ANDROID_FOR_WORK;
     kit->tenant = kit_make_guid(kit);
     kit->engine->make_empty(kit->engine);
     kit_open(kit);
@@ -145,7 +146,7 @@ void kit_add_tenant(struct kit *kit, const struct guid *account_id, bool license
 
 struct profile kit_create_profile(struct kit *kit, const char *name) {
     struct store_command command = kit_command(kit, STORE_PROFILE_CREATE);
-    command.profile_create.set = PROFILE_SET_ANDROID_FOR_WORK;
+    command.profile_create.set = kit->set;
     command.profile_create.id = kit_make_guid(kit);
     command.profile_create.changes.has_display_name = true;
     command.profile_create.changes.display_name = slice_from_string(name);
@@ -155,7 +156,7 @@ struct profile kit_create_profile(struct kit *kit, const char *name) {
 
 struct profile kit_get_profile(struct kit *kit, const struct guid *id) {
     struct store_query query = kit_query(kit, STORE_PROFILE_GET);
-    query.profile_get.set = PROFILE_SET_ANDROID_FOR_WORK;
+    query.profile_get.set = kit->set;
     query.profile_get.id = *id;
     assert_ok(kit_ask(kit, &query));
     return query.profile_get.result;

@@ -40,6 +40,7 @@ struct kit {
     struct arena arena;   /* of the main thread */
     instant now;          /* of the next call */
     struct guid tenant;   /* of the next call; licensed */
+    enum profile_set set; /* of the profiles that the next call makes or gets */
     uint32_t next_number; /* GUIDs and nonces all differ, and are the same in each run */
 };
 
