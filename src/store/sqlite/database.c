@@ -14,8 +14,7 @@ static const char *const role_pragmas[] = {
                         "PRAGMA wal_autocheckpoint = 0;"
                         /* A write-ahead log that grew under a long backup shrinks again. */
                         "PRAGMA journal_size_limit = 134217728;",
-    [DATABASE_CHECKPOINTER] = "PRAGMA synchronous = FULL;"
-                              "PRAGMA wal_autocheckpoint = 0;",
+    [DATABASE_CHECKPOINTER] = "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;",
     [DATABASE_READER] = "PRAGMA query_only = ON;",
 };
 
