@@ -8,6 +8,7 @@
 struct grant {
     struct token token; /* id 0: unknown */
     int64_t tenant_row;
+    struct guid account_id;
     bool licensed;
     int64_t profile_row; /* 0: deleted */
     struct guid profile_id;
@@ -24,6 +25,7 @@ struct known_device {
     int64_t token_id;
     int64_t profile_row;
     struct slice name; /* by a template; NULL pointer: none */
+    instant enrolled;
 };
 
 /* As the audit tells them. */
@@ -67,6 +69,7 @@ static bool find_grant(struct command_runner *runner, struct store_command *comm
                 grant->name_template = row_copy_text(&statement, 14, command->arena);
                 grant->enrollment_mode = statement_integer(&statement, 15);
                 grant->set = (enum profile_set)statement_integer(&statement, 16);
+                grant->account_id = statement_guid(&statement, 17);
             }
         }
     }
@@ -105,6 +108,7 @@ static bool find_device(struct command_runner *runner, const struct store_comman
         known->token_id = statement_integer(&statement, 2);
         known->profile_row = statement_integer(&statement, 3);
         known->name = row_copy_text(&statement, 4, command->arena);
+        known->enrolled = statement_integer(&statement, 5);
     }
     return statement_close(&statement);
 }
@@ -144,6 +148,7 @@ static bool insert_device(struct command_runner *runner, const struct store_comm
         return false;
     device->row = sqlite3_last_insert_rowid(runner->database.connection);
     device->id = command->device_enroll.device_id;
+    device->enrolled = command->now;
     return true;
 }
 
@@ -176,12 +181,22 @@ static bool count_enrollment(struct command_runner *runner, int64_t token_id) {
     return statement_run(&statement);
 }
 
-static bool read_back(struct command_runner *runner, struct store_command *command, int64_t row) {
-    struct statement statement = statement_open(&runner->database, STATEMENT_DEVICE_BY_ROW);
-    statement_bind_integer(&statement, row);
-    if (statement_next(&statement))
-        row_read_device(&statement, command->arena, &command->device_enroll.result);
-    return statement_close(&statement);
+/* As it would be read back from three tables. */
+static void set_result(struct store_command *command, const struct grant *grant,
+                       const struct known_device *device) {
+    const struct device_description *description = &command->device_enroll.description;
+    command->device_enroll.result = (struct device){
+        .row = device->row,
+        .id = device->id,
+        .account_id = grant->account_id,
+        .description = *description,
+        .name = device->name.data != NULL ? device->name : device_identify(description).value,
+        .state = DEVICE_ENROLLED,
+        .profile_id = grant->profile_id,
+        .profile_name = grant->profile_name,
+        .enrolled = device->enrolled,
+        .last_sync = command->now,
+    };
 }
 
 static bool refuse(struct command_runner *runner, const struct store_command *command,
@@ -229,9 +244,9 @@ static bool accept(struct command_runner *runner, struct store_command *command,
     if (!(is_new ? insert_device(runner, command, grant, &device)
                  : renew_device(runner, command, grant, &device)) ||
         !move_device(runner, known->profile_row, grant->profile_row) ||
-        (counts && !count_enrollment(runner, grant->token.id)) ||
-        !read_back(runner, command, device.row))
+        (counts && !count_enrollment(runner, grant->token.id)))
         return false;
+    set_result(command, grant, &device);
     struct slice identity = device_identify(&command->device_enroll.description).value;
     const struct audit_event event = {
         .activity = AUDIT_DEVICE_ENROLLED,

@@ -76,7 +76,7 @@ const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_TOKEN_REDEEM] =
         "SELECT k.id, k.nonce, k.created, k.expires, k.live_until, k.end_kind, k.enrollments, "
         "k.max_enrollments, k.tenant_id, t.licensed, p.id, p.guid, p.display_name, "
-        "s.current_token_id, p.device_name_template, p.enrollment_mode, p.entity_set "
+        "s.current_token_id, p.device_name_template, p.enrollment_mode, p.entity_set, t.account_id "
         "FROM tokens k LEFT JOIN profiles p ON p.id = k.profile_id "
         "LEFT JOIN profile_states s ON s.profile_id = k.profile_id "
         "LEFT JOIN tenants t ON t.id = k.tenant_id WHERE k.id = ?",
@@ -86,7 +86,8 @@ const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_DEVICE_FIND] =
         "SELECT t.id, t.licensed, d.id, d.identity, d.state, d.profile_id FROM tenants t "
         "LEFT JOIN devices d ON d.guid = ?2 AND d.tenant_id = t.id WHERE t.account_id = ?1",
-    [STATEMENT_DEVICE_BY_IDENTITY] = "SELECT id, guid, token_id, profile_id, name FROM devices "
+    [STATEMENT_DEVICE_BY_IDENTITY] = "SELECT id, guid, token_id, profile_id, name, enrolled "
+                                     "FROM devices "
                                      "WHERE tenant_id = ? AND identity_kind = ? AND identity = ?",
     [STATEMENT_DEVICE_BY_ROW] = "SELECT " DEVICE_COLUMNS " FROM devices d "
                                 "CROSS JOIN tenants t ON t.id = d.tenant_id "
