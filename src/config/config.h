@@ -31,30 +31,30 @@ struct config {
     const char *ops_listen;
     const char *tls_certificate; /* NULL: none */
     const char *tls_key;
-    bool dev;
     size_t loops;
     size_t connections;
     enum log_level log_level;
     enum log_format log_format;
-    bool access_log; /* a line a request */
-    bool gzip;       /* for clients that ask for it */
+    bool dev;
+    bool access_log;           /* a line a request */
+    bool gzip;                 /* for clients that ask for it */
+    bool trusts_local_proxies; /* those that connect over a Unix socket */
     /* Which proxies are believed whom they ask for. */
     struct network trusted_proxies[CONFIG_PROXIES_AT_MOST];
     size_t trusted_proxy_count;
-    bool trusts_local_proxies; /* those that connect over a Unix socket */
     int clock_skew_seconds;
     int token_overlap_seconds;
     int token_expiry_warning_seconds; /* 0: nobody is warned */
     int enroll_refusals_per_minute;   /* from one address, before it is slowed; 0: no limit */
     int audit_retention_days;         /* 0: for ever */
-    bool intune_error_wrapping;
-    const char *cors_origins; /* NULL: none */
+    const char *cors_origins;         /* NULL: none */
     /* How many Graph calls, of these changes, in the span; 0: no limit. */
     int throttle_span_seconds;
     int throttle_calls_per_tenant;
     int throttle_calls_per_application; /* in one tenant */
     int throttle_changes_per_tenant;
     int throttle_changes_per_application;
+    bool intune_error_wrapping;
     struct provisioning_settings provisioning; /* section [provisioning] */
     struct issuer_settings issuers[CONFIG_ISSUERS_AT_MOST];
     size_t issuer_count;

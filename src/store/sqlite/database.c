@@ -3,21 +3,23 @@
 #include <stdio.h>
 #include <string.h>
 
-/* In KiB, as SQLite takes it when negative. The writer meets every profile, a reader one page of
- * a list. */
+/* In KiB, as SQLite takes it when negative. The writer meets every profile: with a million of them
+ * this holds what a token touches of each hundredth one. Readers are given theirs by
+ * database_set_cache. */
 static const char *const role_pragmas[] = {
-    [DATABASE_WRITER] = "PRAGMA cache_size = -65536;"
+    [DATABASE_WRITER] = "PRAGMA cache_size = -98304;"
                         "PRAGMA synchronous = FULL;"
                         "PRAGMA foreign_keys = ON;"
-                        /* The writer checkpoints between two batches, not within a commit. */
+                        /* That is the checkpointer's part. */
                         "PRAGMA wal_autocheckpoint = 0;"
                         /* A write-ahead log that grew under a long backup shrinks again. */
-                        "PRAGMA journal_size_limit = 67108864;",
-    [DATABASE_READER] = "PRAGMA cache_size = -8192;"
-                        "PRAGMA query_only = ON;",
+                        "PRAGMA journal_size_limit = 134217728;",
+    [DATABASE_CHECKPOINTER] = "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;",
+    [DATABASE_READER] = "PRAGMA query_only = ON;",
 };
 
-#define BUSY_MILLISECONDS 250
+/* Room for "PRAGMA cache_size = -" and a number. */
+#define CACHE_SQL_SIZE 40
 
 static const char common_pragmas[] = "PRAGMA locking_mode = NORMAL;"
                                      "PRAGMA temp_store = MEMORY;"
@@ -65,7 +67,7 @@ static bool use_write_ahead_log(struct database *database) {
 
 bool database_open(struct database *database, const char *path, enum database_role role) {
     *database = (struct database){0};
-    int flags = role == DATABASE_WRITER ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+    int flags = role == DATABASE_READER ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     /* Each connection belongs to one thread at a time, so SQLite need not lock it. */
     int result = sqlite3_open_v2(path, &database->connection,
                                  flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
@@ -76,7 +78,7 @@ bool database_open(struct database *database, const char *path, enum database_ro
      * has read half of what a commit was just writing: it takes the writer's lock to read once
      * more. All of this is short. */
     is_open = is_open &&
-              sqlite3_busy_timeout(database->connection, BUSY_MILLISECONDS) == SQLITE_OK &&
+              sqlite3_busy_timeout(database->connection, DATABASE_BUSY_MILLISECONDS) == SQLITE_OK &&
               database_execute(database, common_pragmas) &&
               (role == DATABASE_READER || use_write_ahead_log(database)) &&
               database_execute(database, role_pragmas[role]);
@@ -87,6 +89,17 @@ bool database_open(struct database *database, const char *path, enum database_ro
         memcpy(database->failure_text, failed.failure_text, sizeof failed.failure_text);
     }
     return is_open;
+}
+
+void database_wait_at_most(struct database *database, int milliseconds) {
+    /* Cannot fail on an open connection. */
+    (void)sqlite3_busy_timeout(database->connection, milliseconds);
+}
+
+bool database_set_cache(struct database *database, int kibibytes) {
+    char sql[CACHE_SQL_SIZE];
+    (void)snprintf(sql, sizeof sql, "PRAGMA cache_size = -%d", kibibytes);
+    return database_execute(database, sql);
 }
 
 void database_close(struct database *database) {

@@ -7,8 +7,12 @@
 
 enum database_role {
     DATABASE_WRITER,
+    DATABASE_CHECKPOINTER,
     DATABASE_READER, /* cannot change anything */
 };
+
+/* How long a new connection waits for the locks of others. */
+#define DATABASE_BUSY_MILLISECONDS 250
 
 /* Opens a file that exists. On failure the database's failure says why, and there is nothing to
  * close. */
@@ -16,6 +20,12 @@ bool database_open(struct database *database, const char *path, enum database_ro
 
 /* Closes connection and statements; nothing happens on one that is not open. */
 void database_close(struct database *database);
+
+/* From now on the connection waits so long for the locks of others. */
+void database_wait_at_most(struct database *database, int milliseconds);
+
+/* How much of the file the connection may keep in memory. */
+bool database_set_cache(struct database *database, int kibibytes) MUST_CHECK;
 
 /* The value of a pragma that is a number. */
 bool database_read_pragma(struct database *database, const char *pragma, int64_t *value) MUST_CHECK;

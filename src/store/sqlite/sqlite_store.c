@@ -16,6 +16,11 @@
 
 #define SECONDS_PER_DAY INT64_C(86400)
 
+/* Shared out among the readers. A page of 100 profiles of a large database lies on 300 pages of the
+ * file. */
+#define READERS_CACHE_KIBIBYTES 32768
+#define READER_CACHE_KIBIBYTES_AT_LEAST 2048
+
 struct sqlite_store {
     struct store store;
     struct log *log;
@@ -109,7 +114,11 @@ static void close_store(struct store *store) {
 static struct error open_readers(struct sqlite_store *self,
                                  const struct sqlite_store_options *options) {
     for (size_t i = 0; i < self->loops; i++) {
-        if (!database_open(&self->readers[i], options->path, DATABASE_READER))
+        int cache = READERS_CACHE_KIBIBYTES / (int)self->loops;
+        if (cache < READER_CACHE_KIBIBYTES_AT_LEAST)
+            cache = READER_CACHE_KIBIBYTES_AT_LEAST;
+        if (!database_open(&self->readers[i], options->path, DATABASE_READER) ||
+            !database_set_cache(&self->readers[i], cache))
             return database_failure_at(&self->readers[i], options->path);
         self->readers[i].listing_steps_at_most = options->listing_steps_at_most;
     }

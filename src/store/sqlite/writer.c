@@ -6,14 +6,14 @@
 #include <time.h>
 
 #include "base/memory.h"
+#include "store/sqlite/checkpointer.h"
 #include "store/sqlite/command.h"
 #include "store/sqlite/database.h"
+#include "store/sqlite/log_gatherer.h"
 #include "store/sqlite/migration.h"
 
 /* Bounds the memory that one transaction holds, and how long its first command waits. */
 #define BATCH_AT_MOST 4096
-/* Of the write-ahead log, 4 KiB each, between two checkpoints. */
-#define CHECKPOINT_PAGES 4000
 #define PROBE_INTERVAL_SECONDS 1
 
 struct command_list {
@@ -40,8 +40,9 @@ struct writer {
     struct command_runner runner;
     struct audit_retention audit_retention;
     bool is_healthy; /* the last change became durable */
-    int wal_pages;   /* in the write-ahead log after the last commit */
-    int checkpoint_at;
+    int wal_pages;   /* in the log after a commit that the checkpointer does not know yet; or 0 */
+    struct checkpointer *checkpointer;
+    struct log_gatherer *log_gatherer;
     struct command_list *done; /* one for each loop */
 };
 
@@ -69,7 +70,8 @@ static int note_wal_pages(void *context, sqlite3 *connection, const char *name, 
 }
 
 static bool open_connection(struct writer *writer) {
-    if (!database_open(&writer->runner.database, writer->path, DATABASE_WRITER))
+    if (!database_open(&writer->runner.database, writer->path, DATABASE_WRITER) ||
+        !log_gatherer_attach(writer->log_gatherer, &writer->runner.database))
         return false;
     (void)sqlite3_wal_hook(writer->runner.database.connection, note_wal_pages, writer);
     return true;
@@ -200,23 +202,10 @@ static void deliver(struct writer *writer, struct store_command *first) {
     }
 }
 
-/* Passive: takes what no reader needs any more and waits for nobody. A reader that stays, such as
- * a backup, is tried again only when as much has come in once more. A failure loses nothing; what
- * is committed stays in the log. */
 static void checkpoint(struct writer *writer) {
-    if (writer->wal_pages < CHECKPOINT_PAGES)
-        writer->checkpoint_at = CHECKPOINT_PAGES;
-    if (!writer->is_healthy || writer->wal_pages < writer->checkpoint_at)
-        return;
-    writer->checkpoint_at = writer->wal_pages + CHECKPOINT_PAGES;
-    struct database *database = &writer->runner.database;
-    int result = sqlite3_wal_checkpoint_v2(database->connection, NULL, SQLITE_CHECKPOINT_PASSIVE,
-                                           NULL, NULL);
-    if (result != SQLITE_OK && (result & 0xFF) != SQLITE_BUSY) {
-        database_note_failure(database, result);
-        LOG(writer->log, LOG_LEVEL_WARNING, "checkpoint failed", log_string("path", writer->path),
-            log_number("code", result), log_string("reason", database->failure_text));
-    }
+    if (writer->is_healthy && writer->wal_pages > 0)
+        checkpointer_note_commit(writer->checkpointer, &writer->runner.database, writer->wal_pages);
+    writer->wal_pages = 0;
 }
 
 /* Cuts the list behind its first BATCH_AT_MOST commands; returns the rest. */
@@ -304,6 +293,7 @@ static struct writer *make(const struct writer_options *options) {
     writer->clock = options->clock;
     writer->audit_retention = options->audit_retention;
     writer->is_healthy = true;
+    writer->log_gatherer = log_gatherer_make();
     writer->done = memory_allocate_zeroed(options->loops, sizeof *writer->done);
     (void)pthread_mutex_init(&writer->mutex, NULL);
     pthread_condattr_t attributes;
@@ -315,7 +305,9 @@ static struct writer *make(const struct writer_options *options) {
 }
 
 static void destroy(struct writer *writer) {
+    checkpointer_stop(writer->checkpointer);
     database_close(&writer->runner.database);
+    log_gatherer_free(writer->log_gatherer);
     buffer_free(&writer->runner.details);
     (void)pthread_cond_destroy(&writer->has_work);
     (void)pthread_mutex_destroy(&writer->mutex);
@@ -333,6 +325,9 @@ struct error writer_start(const struct writer_options *options, struct writer **
     }
     error = migration_run(&made->runner.database, options->path, migration_steps,
                           migration_step_count, options->log);
+    if (!error_is_set(&error))
+        error = checkpointer_start(options->path, &checkpointer_usual_limits, options->log,
+                                   &made->checkpointer);
     if (error_is_set(&error))
         goto out;
     int number = start_thread(made);
@@ -362,7 +357,25 @@ bool writer_is_ready(struct writer *writer, struct error *reason) {
     (void)pthread_mutex_lock(&writer->mutex);
     *reason = writer->trouble;
     (void)pthread_mutex_unlock(&writer->mutex);
+    if (!error_is_set(reason) && checkpointer_must_keep_log(writer->checkpointer))
+        *reason = error_make(ERROR_UNAVAILABLE,
+                             "The database file could not be synced, so its log is kept and grows "
+                             "until a restart. Check the disk, then restart the server.");
     return !error_is_set(reason);
+}
+
+/* When it fails, SQLite must not try again as it closes: see checkpointer.h. */
+static void empty_log(struct writer *writer, bool must_keep_log) {
+    sqlite3 *connection = writer->runner.database.connection;
+    if (connection == NULL)
+        return;
+    if (writer->is_healthy && !must_keep_log &&
+        sqlite3_wal_checkpoint_v2(connection, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) ==
+            SQLITE_OK)
+        return;
+    LOG(writer->log, LOG_LEVEL_WARNING, "log kept for the next start",
+        log_string("path", writer->path));
+    (void)sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 }
 
 void writer_stop(struct writer *writer) {
@@ -371,12 +384,9 @@ void writer_stop(struct writer *writer) {
     (void)pthread_cond_signal(&writer->has_work);
     (void)pthread_mutex_unlock(&writer->mutex);
     (void)pthread_join(writer->thread, NULL);
-    struct database *database = &writer->runner.database;
-    if (writer->is_healthy &&
-        sqlite3_wal_checkpoint_v2(database->connection, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
-                                  NULL) != SQLITE_OK)
-        LOG(writer->log, LOG_LEVEL_WARNING, "last checkpoint failed",
-            log_string("path", writer->path),
-            log_string("reason", sqlite3_errmsg(database->connection)));
+    bool must_keep_log = checkpointer_must_keep_log(writer->checkpointer);
+    checkpointer_stop(writer->checkpointer);
+    writer->checkpointer = NULL;
+    empty_log(writer, must_keep_log);
     destroy(writer);
 }

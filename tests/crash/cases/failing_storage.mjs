@@ -82,7 +82,8 @@ async function runFailure(settings, failure, say) {
 }
 
 // The database file itself fails: that strikes checkpoints only, which lose nothing. So does the
-// last one, of a server that ends as it is told to.
+// last one, of a server that ends as it is told to. After a sync that failed /readyz asks for a
+// restart.
 async function runCheckpointFailure(settings, mode, name, say) {
   const place = new Place(settings, 'checkpoint');
   const storage = new FailingStorage(place);
@@ -95,6 +96,7 @@ async function runCheckpointFailure(settings, mode, name, say) {
     await place.run(randomOf(`failing ${part}`), { count: operationsOfOne });
   }
   await place.run(randomOf('behind'), { count: operationsOfOne });
+  if (mode === 'f') await expectNotReady(place.server);
   await checkAll(place.client, random);
   await place.server.stop('SIGKILL');
   await place.start(storage.environment);

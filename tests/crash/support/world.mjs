@@ -46,12 +46,21 @@ export class World {
 
   deleteProfile(profile) { profile.exists = false; }
 
+  // Its version moves with everything that a client sees of it.
+  countDevice(profile, change) {
+    profile.deviceCount += change;
+    profile.version++;
+  }
+
   // A known device moves to the token; a new one is added.
   enroll(id, serial, token, credential, owner) {
     const device = this.devices.get(id) ?? { id, serial, owner };
-    if (device.token !== token) token.enrollments++;
-    if (device.token !== undefined) device.token.profile.deviceCount--;
-    token.profile.deviceCount++;
+    const counts = device.token !== token;
+    if (counts) token.enrollments++;
+    if (device.token?.profile !== token.profile) {
+      if (device.token !== undefined) this.countDevice(device.token.profile, -1);
+      this.countDevice(token.profile, 1);
+    } else if (counts) token.profile.version++;
     Object.assign(device, { token, credential, state: deviceState.enrolled, exists: true });
     this.devices.set(id, device);
     return device;
@@ -66,7 +75,7 @@ export class World {
 
   deleteDevice(device) {
     device.exists = false;
-    device.token.profile.deviceCount--;
+    this.countDevice(device.token.profile, -1);
     this.devices.delete(device.id);
   }
 

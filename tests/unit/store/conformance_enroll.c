@@ -47,6 +47,7 @@ static void a_device_is_enrolled_as_it_describes_itself(void **state) {
         assert_slice(both[i]->profile_name, "Kiosk");
         assert_int_equal(both[i]->enrolled, kit->now);
         assert_int_equal(both[i]->last_sync, kit->now);
+        assert_slice(both[i]->name, "356938035643809");
     }
     assert_true(kit_is_credential_live(kit, &command));
     assert_int_equal(kit_get_profile(kit, &profile.id).enrolled_device_count, 1);
