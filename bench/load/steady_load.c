@@ -1,6 +1,7 @@
 /* Sends requests at a fixed rate, whether answers come or not, and tells how long each took from
  * the instant at which it was due. A server that falls behind cannot hide it: a request that finds
- * no free connection waits, and its wait counts. */
+ * no free connection waits, and its wait counts. The first second, in which connections, caches and
+ * schedulers find their ways, is sent as well, but not counted. */
 #include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,11 +13,12 @@
 
 #define SECOND 1000000000
 #define GRACE_SECONDS 10
+#define WARM_UP_SECONDS 1
 #define EVENTS_AT_ONCE 256
 
 struct connection {
     int descriptor;
-    int64_t due;
+    size_t number; /* of the request */
 };
 
 struct load {
@@ -29,9 +31,11 @@ struct load {
     int64_t start;
     double interval; /* nanoseconds */
     size_t total;
+    size_t warm_up; /* how many of them come first, and do not count */
     size_t sent;
-    int64_t *latencies; /* nanoseconds, in order of completion */
     size_t answered;
+    int64_t *latencies; /* nanoseconds, of those that count, in order of completion */
+    size_t counted;
 };
 
 static int64_t due_at(const struct load *load, size_t index) {
@@ -55,7 +59,7 @@ static void send_what_is_due(struct load *load) {
     while (load->sent < load->total && load->idle_count > 0 &&
            due_at(load, load->sent) <= client_nanoseconds()) {
         struct connection *connection = &load->connections[load->idle[--load->idle_count]];
-        connection->due = due_at(load, load->sent);
+        connection->number = load->sent;
         client_send(connection->descriptor,
                     &load->requests.list[load->sent % load->requests.count]);
         load->sent++;
@@ -68,7 +72,10 @@ static void receive(struct load *load, const struct epoll_event *events, int cou
         const struct connection *connection = &load->connections[index];
         if (!client_receive_204(connection->descriptor))
             continue;
-        load->latencies[load->answered++] = client_nanoseconds() - connection->due;
+        load->answered++;
+        if (connection->number >= load->warm_up)
+            load->latencies[load->counted++] =
+                client_nanoseconds() - due_at(load, connection->number);
         load->idle[load->idle_count++] = index;
     }
 }
@@ -76,7 +83,7 @@ static void receive(struct load *load, const struct epoll_event *events, int cou
 static void run(struct load *load, long seconds) {
     struct epoll_event events[EVENTS_AT_ONCE];
     load->start = client_nanoseconds();
-    int64_t end = load->start + (seconds + GRACE_SECONDS) * (int64_t)SECOND;
+    int64_t end = load->start + (WARM_UP_SECONDS + seconds + GRACE_SECONDS) * (int64_t)SECOND;
     while (load->answered < load->total && client_nanoseconds() < end) {
         send_what_is_due(load);
         int64_t wait = SECOND;
@@ -97,17 +104,17 @@ static int compare(const void *left, const void *right) {
 }
 
 static double microseconds_at(const struct load *load, double part) {
-    size_t index = (size_t)(part * (double)(load->answered - 1));
+    size_t index = (size_t)(part * (double)(load->counted - 1));
     return (double)load->latencies[index] / 1000;
 }
 
 static void report(struct load *load) {
-    if (load->answered == 0)
+    if (load->counted == 0)
         errx(EXIT_FAILURE, "nothing was answered");
-    qsort(load->latencies, load->answered, sizeof *load->latencies, compare);
+    qsort(load->latencies, load->counted, sizeof *load->latencies, compare);
     (void)printf("{\"due\": %zu, \"answered\": %zu, \"p50\": %.1f, \"p90\": %.1f, \"p99\": %.1f, "
                  "\"p999\": %.1f, \"max\": %.1f}\n",
-                 load->total, load->answered, microseconds_at(load, 0.5),
+                 load->total - load->warm_up, load->counted, microseconds_at(load, 0.5),
                  microseconds_at(load, 0.9), microseconds_at(load, 0.99),
                  microseconds_at(load, 0.999), microseconds_at(load, 1));
 }
@@ -121,7 +128,8 @@ int main(int argument_count, char **arguments) {
         .requests = client_read_requests(arguments[2]),
         .connection_count = (size_t)client_number("the connections", arguments[3], 1),
         .interval = (double)SECOND / (double)rate,
-        .total = (size_t)(rate * seconds),
+        .total = (size_t)(rate * (WARM_UP_SECONDS + seconds)),
+        .warm_up = (size_t)(rate * WARM_UP_SECONDS),
     };
     load.connections = calloc(load.connection_count, sizeof *load.connections);
     load.idle = calloc(load.connection_count, sizeof *load.idle);

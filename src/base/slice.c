@@ -7,6 +7,9 @@ static unsigned char lower(unsigned char letter) {
 bool slice_equals_ignoring_case(struct slice a, struct slice b) {
     if (a.length != b.length)
         return false;
+    /* Nearly all that are equal are so with their case. */
+    if (a.length == 0 || memcmp(a.data, b.data, a.length) == 0)
+        return true;
     for (size_t i = 0; i < a.length; i++) {
         if (lower((unsigned char)a.data[i]) != lower((unsigned char)b.data[i]))
             return false;

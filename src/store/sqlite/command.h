@@ -13,11 +13,13 @@
 
 #include "base/buffer.h"
 #include "service/store_port.h"
+#include "store/sqlite/known_profiles.h"
 #include "store/sqlite/statement.h"
 
 struct command_runner {
     struct database database;
     struct buffer details; /* of the audit event being written */
+    struct known_profiles *known;
 };
 
 /* Runs it, and sets its error when it is refused. False when the engine failed. */

@@ -215,6 +215,7 @@ bool command_profile_update(struct command_runner *runner, struct store_command 
     profile_apply_changes(&after, changes);
     if (!obeys(command, &command->profile_update.rule, &after))
         return true;
+    known_profiles_forget(runner->known, &command->profile_update.id);
     if (!update(runner, found.target.row, &after) || !touch(runner, command, found.target.row) ||
         !read_back(runner, command, found.target.row, &command->profile_update.result))
         return false;
@@ -237,6 +238,7 @@ bool command_profile_delete(struct command_runner *runner, struct store_command 
     if (!command_admit(command, &found.target, "profile") ||
         !command_check_revision(command, &found.revision))
         return true;
+    known_profiles_forget(runner->known, &command->profile_delete.id);
     struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_DELETE);
     statement_bind_integer(&statement, found.target.row);
     if (!statement_run(&statement))

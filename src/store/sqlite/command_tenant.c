@@ -50,6 +50,7 @@ bool command_tenant_set_licensed(struct command_runner *runner, struct store_com
         command->error = error_make(ERROR_NOT_FOUND, "There is no such tenant.");
         return true;
     }
+    known_profiles_clear(runner->known);
     struct statement statement = statement_open(&runner->database, STATEMENT_TENANT_SET_LICENSED);
     statement_bind_integer(&statement, licensed ? 1 : 0);
     statement_bind_integer(&statement, tenant.row);

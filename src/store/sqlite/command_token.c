@@ -29,22 +29,50 @@ struct token_link {
     struct overlap overlap;
 };
 
-static bool find(struct command_runner *runner, const struct store_command *command,
-                 const struct guid *profile, enum profile_set set, struct found_profile *found) {
+/* Leaves the row 0 when there is no such profile. */
+static bool look_up(struct command_runner *runner, const struct store_command *command,
+                    struct known_profile *profile) {
     struct statement statement = statement_open(&runner->database, STATEMENT_TOKEN_FIND_PROFILE);
-    statement_bind_guid(&statement, &command->tenant);
-    statement_bind_guid(&statement, profile);
-    statement_bind_integer(&statement, set);
-    found->target = command_read_target(&statement);
-    if (found->target.row != 0) {
-        found->display_name = row_copy_text(&statement, 3, command->arena);
-        found->current_id = statement_integer(&statement, 4);
-        found->overlap.token_id = statement_integer(&statement, 5);
-        found->overlap.until = statement_integer(&statement, 6);
-        found->revision = command_read_revision(&statement, 7);
-        found->current_expires = statement_integer(&statement, 9);
+    statement_bind_guid(&statement, &profile->account_id);
+    statement_bind_guid(&statement, &profile->id);
+    statement_bind_integer(&statement, profile->set);
+    struct command_target target = command_read_target(&statement);
+    profile->tenant_row = target.tenant_row;
+    profile->licensed = target.licensed;
+    profile->row = target.row;
+    if (target.row != 0) {
+        profile->display_name = row_copy_text(&statement, 3, command->arena);
+        known_profiles_keep(runner->known, profile);
     }
     return statement_close(&statement);
+}
+
+static bool read_state(struct command_runner *runner, struct found_profile *found) {
+    struct statement statement = statement_open(&runner->database, STATEMENT_TOKEN_READ_STATE);
+    statement_bind_integer(&statement, found->target.row);
+    if (statement_next(&statement)) {
+        found->current_id = statement_integer(&statement, 0);
+        found->overlap.token_id = statement_integer(&statement, 1);
+        found->overlap.until = statement_integer(&statement, 2);
+        found->revision = command_read_revision(&statement, 3);
+        found->current_expires = statement_integer(&statement, 5);
+    }
+    return statement_close(&statement);
+}
+
+static bool find(struct command_runner *runner, const struct store_command *command,
+                 const struct guid *id, enum profile_set set, struct found_profile *found) {
+    struct known_profile profile = {.account_id = command->tenant, .id = *id, .set = set};
+    if (!known_profiles_find(runner->known, &command->tenant, id, set, command->arena, &profile) &&
+        !look_up(runner, command, &profile))
+        return false;
+    *found = (struct found_profile){
+        .target = {.tenant_row = profile.tenant_row,
+                   .licensed = profile.licensed,
+                   .row = profile.row},
+        .display_name = profile.display_name,
+    };
+    return profile.row == 0 || read_state(runner, found);
 }
 
 /* A token that expired a moment ago, and of which nobody has told yet, must not go down as replaced

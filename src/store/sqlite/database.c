@@ -102,6 +102,13 @@ bool database_set_cache(struct database *database, int kibibytes) {
     return database_execute(database, sql);
 }
 
+uint32_t database_data_version(struct database *database) {
+    unsigned int version = 0;
+    /* Cannot fail on an open connection. */
+    (void)sqlite3_file_control(database->connection, "main", SQLITE_FCNTL_DATA_VERSION, &version);
+    return version;
+}
+
 void database_close(struct database *database) {
     for (size_t i = 0; i < STATEMENT_COUNT; i++)
         (void)sqlite3_finalize(database->statements[i]);

@@ -30,6 +30,10 @@ bool database_set_cache(struct database *database, int kibibytes) MUST_CHECK;
 /* The value of a pragma that is a number. */
 bool database_read_pragma(struct database *database, const char *pragma, int64_t *value) MUST_CHECK;
 
+/* Another number whenever the data are others than before, whoever changed them: what the
+ * connection has committed counts, and what others did, once it has begun a transaction. */
+uint32_t database_data_version(struct database *database);
+
 /* Runs SQL that is not worth preparing. */
 bool database_execute(struct database *database, const char *sql) MUST_CHECK;
 

@@ -67,12 +67,12 @@ const char *const statement_sql[STATEMENT_COUNT] = {
         "AND current_warned = 1 AND current_expires IS NOT NULL",
 
     [STATEMENT_TOKEN_FIND_PROFILE] =
-        "SELECT t.id, t.licensed, p.id, p.display_name, s.current_token_id, "
-        "s.overlapping_token_id, s.overlapping_until, s.version, s.last_modified, "
-        "s.current_expires FROM tenants t "
+        "SELECT t.id, t.licensed, p.id, p.display_name FROM tenants t "
         "LEFT JOIN profiles p ON p.guid = ?2 AND p.tenant_id = t.id AND p.entity_set = ?3 "
-        "LEFT JOIN profile_states s ON s.profile_id = p.id "
         "WHERE t.account_id = ?1",
+    [STATEMENT_TOKEN_READ_STATE] =
+        "SELECT current_token_id, overlapping_token_id, overlapping_until, version, "
+        "last_modified, current_expires FROM profile_states WHERE profile_id = ?",
     [STATEMENT_TOKEN_LINK] =
         "SELECT end_kind, live_until, overlapping_token_id, overlapping_until FROM tokens "
         "WHERE id = ?",

@@ -133,12 +133,17 @@ static void roll_back(struct database *database) {
 static enum outcome run_transaction(struct writer *writer, struct store_command *first,
                                     const struct store_command *end) {
     struct database *database = &writer->runner.database;
+    struct known_profiles *known = writer->runner.known;
     bool is_well = database_run(database, STATEMENT_BEGIN);
+    known_profiles_hold_to(known, database_data_version(database));
     for (struct store_command *at = first; is_well && at != end; at = at->next)
         is_well = command_run(&writer->runner, at);
-    if (is_well && database_run(database, STATEMENT_COMMIT))
+    if (is_well && database_run(database, STATEMENT_COMMIT)) {
+        known_profiles_note(known, database_data_version(database));
         return OUTCOME_DURABLE;
+    }
     roll_back(database);
+    known_profiles_clear(known);
     buffer_clear(&writer->runner.details);
     return database_failure_is_of_command(database) ? OUTCOME_COMMAND_FAILED : OUTCOME_STORE_FAILED;
 }
@@ -294,6 +299,7 @@ static struct writer *make(const struct writer_options *options) {
     writer->audit_retention = options->audit_retention;
     writer->is_healthy = true;
     writer->log_gatherer = log_gatherer_make();
+    writer->runner.known = known_profiles_make();
     writer->done = memory_allocate_zeroed(options->loops, sizeof *writer->done);
     (void)pthread_mutex_init(&writer->mutex, NULL);
     pthread_condattr_t attributes;
@@ -309,6 +315,7 @@ static void destroy(struct writer *writer) {
     database_close(&writer->runner.database);
     log_gatherer_free(writer->log_gatherer);
     buffer_free(&writer->runner.details);
+    known_profiles_free(writer->runner.known);
     (void)pthread_cond_destroy(&writer->has_work);
     (void)pthread_mutex_destroy(&writer->mutex);
     free(writer->done);

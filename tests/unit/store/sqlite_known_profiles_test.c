@@ -1,0 +1,237 @@
+/* What the writer remembers of profiles is never more than what is so. */
+#include "store/sqlite/known_profiles.h"
+
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "faulty_vfs.h"
+#include "sqlite_place.h"
+
+/* As the server makes them: the same milliseconds, and a random rest. */
+static struct guid make_id(unsigned number) {
+    struct guid id = {.bytes = {0x01, 0x9a, 0xb4, 0x11, 0x22, 0x33, 0x70}};
+    for (int i = 0; i < 4; i++)
+        id.bytes[12 + i] = (uint8_t)(number * 2654435761U >> (8 * i));
+    return id;
+}
+
+static struct known_profile make_profile(unsigned number, const char *name) {
+    struct known_profile profile = {
+        .id = make_id(number),
+        .set = PROFILE_SET_ANDROID_FOR_WORK,
+        .licensed = true,
+        .tenant_row = 3,
+        .row = 10 + (int64_t)number,
+        .display_name = slice_from_string(name),
+    };
+    profile.account_id.bytes[0] = 9;
+    return profile;
+}
+
+static bool finds(const struct known_profiles *known, const struct known_profile *expected) {
+    struct arena arena = {0};
+    struct known_profile found = {0};
+    bool is_there = known_profiles_find(known, &expected->account_id, &expected->id, expected->set,
+                                        &arena, &found);
+    if (is_there) {
+        assert_int_equal(found.tenant_row, expected->tenant_row);
+        assert_int_equal(found.row, expected->row);
+        assert_int_equal(found.licensed, expected->licensed);
+        assert_slice(found.display_name, expected->display_name.data);
+    }
+    arena_free(&arena);
+    return is_there;
+}
+
+static void a_profile_is_known_to_its_tenant_and_in_its_set_only(void **state) {
+    (void)state;
+    struct known_profiles *known = known_profiles_make();
+    struct known_profile profile = make_profile(1, "Kiosk");
+    assert_false(finds(known, &profile));
+    known_profiles_keep(known, &profile);
+    assert_true(finds(known, &profile));
+    profile.set = PROFILE_SET_ANDROID_DEVICE_OWNER;
+    assert_false(finds(known, &profile));
+    profile.set = PROFILE_SET_ANDROID_FOR_WORK;
+    profile.account_id.bytes[0] = 8;
+    assert_false(finds(known, &profile));
+    known_profiles_free(known);
+}
+
+static void it_is_known_until_it_is_forgotten(void **state) {
+    (void)state;
+    struct known_profiles *known = known_profiles_make();
+    struct known_profile one = make_profile(1, "One");
+    struct known_profile two = make_profile(2, "Two");
+    known_profiles_keep(known, &one);
+    known_profiles_keep(known, &two);
+    known_profiles_forget(known, &one.id);
+    assert_false(finds(known, &one));
+    assert_true(finds(known, &two));
+    known_profiles_clear(known);
+    assert_false(finds(known, &two));
+    two.display_name = SLICE("");
+    known_profiles_keep(known, &two);
+    assert_true(finds(known, &two));
+    known_profiles_free(known);
+}
+
+static void nothing_is_known_of_data_that_others_have_changed(void **state) {
+    (void)state;
+    struct known_profiles *known = known_profiles_make();
+    const struct known_profile profile = make_profile(1, "Kiosk");
+    known_profiles_note(known, 7);
+    known_profiles_keep(known, &profile);
+    known_profiles_hold_to(known, 7);
+    assert_true(finds(known, &profile));
+    known_profiles_hold_to(known, 8);
+    assert_false(finds(known, &profile));
+    known_profiles_free(known);
+}
+
+/* Ids that were made at once begin alike; they must not all meet in one place. */
+static void profiles_of_one_moment_are_known_side_by_side(void **state) {
+    (void)state;
+    struct known_profiles *known = known_profiles_make();
+    enum { COUNT = 1000 };
+    for (unsigned i = 0; i < COUNT; i++) {
+        const struct known_profile profile = make_profile(i, "Kiosk");
+        known_profiles_keep(known, &profile);
+    }
+    unsigned there = 0;
+    for (unsigned i = 0; i < COUNT; i++) {
+        const struct known_profile profile = make_profile(i, "Kiosk");
+        there += finds(known, &profile) ? 1 : 0;
+    }
+    assert_true(there > COUNT * 9 / 10);
+    known_profiles_free(known);
+}
+
+struct scene {
+    struct kit *kit;
+    struct sqlite_place place;
+    struct profile profile; /* which the writer knows */
+};
+
+static int set_up(void **state) {
+    struct scene *scene = calloc(1, sizeof *scene);
+    assert_non_null(scene);
+    faulty_vfs_install();
+    scene->place = sqlite_place_make();
+    void *engine = &scene->place.engine;
+    assert_int_equal(kit_set_up(&engine), 0);
+    scene->kit = engine;
+    scene->profile = kit_create_profile(scene->kit, "Before");
+    (void)kit_create_token(scene->kit, &scene->profile, 3600, 0);
+    *state = scene;
+    return 0;
+}
+
+static int tear_down(void **state) {
+    struct scene *scene = *state;
+    void *kit = scene->kit;
+    (void)kit_tear_down(&kit);
+    sqlite_place_remove(&scene->place);
+    faulty_vfs_remove();
+    free(scene);
+    return 0;
+}
+
+static struct error create_token(struct scene *scene) {
+    struct store_command command = kit_command(scene->kit, STORE_TOKEN_CREATE);
+    command.token_create.set = scene->profile.set;
+    command.token_create.profile_id = scene->profile.id;
+    command.token_create.validity_seconds = 60;
+    return kit_run(scene->kit, &command);
+}
+
+/* The name under which the audit has the last token. */
+static void expect_name(struct scene *scene, const char *name) {
+    assert_ok(create_token(scene));
+    struct store_query query = kit_query(scene->kit, STORE_AUDIT_LIST);
+    const struct listing newest = {.limit = 1};
+    query.audit_list.listing = &newest;
+    assert_ok(kit_ask(scene->kit, &query));
+    assert_int_equal(query.audit_list.results[0].activity, AUDIT_TOKEN_CREATED);
+    assert_slice(query.audit_list.results[0].target_name, name);
+}
+
+static struct error rename_to(struct scene *scene, const char *name) {
+    struct store_command command = kit_command(scene->kit, STORE_PROFILE_UPDATE);
+    command.profile_update.set = scene->profile.set;
+    command.profile_update.id = scene->profile.id;
+    command.profile_update.changes.has_display_name = true;
+    command.profile_update.changes.display_name = slice_from_string(name);
+    return kit_run(scene->kit, &command);
+}
+
+static void execute_elsewhere(struct scene *scene, const char *sql) {
+    sqlite3 *connection = NULL;
+    assert_int_equal(sqlite3_open(scene->place.path, &connection), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(connection, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(connection), SQLITE_OK);
+}
+
+static void a_token_is_told_under_the_new_name(void **state) {
+    struct scene *scene = *state;
+    expect_name(scene, "Before");
+    assert_ok(rename_to(scene, "After"));
+    expect_name(scene, "After");
+}
+
+static void a_new_name_that_did_not_become_durable_is_not_believed(void **state) {
+    struct scene *scene = *state;
+    faulty_vfs_fail(FAULTY_SYNC, 0, SQLITE_IOERR_FSYNC);
+    assert_int_equal(rename_to(scene, "After").code, ERROR_UNAVAILABLE);
+    assert_int_equal(create_token(scene).code, ERROR_UNAVAILABLE);
+    faulty_vfs_fail(FAULTY_SYNC, 0, SQLITE_OK);
+    expect_name(scene, "Before");
+}
+
+static void what_another_program_writes_is_seen(void **state) {
+    struct scene *scene = *state;
+    execute_elsewhere(scene, "UPDATE profiles SET display_name = 'Theirs'");
+    expect_name(scene, "Theirs");
+    execute_elsewhere(scene, "UPDATE tenants SET licensed = 0");
+    assert_int_equal(create_token(scene).code, ERROR_FORBIDDEN);
+    execute_elsewhere(scene, "UPDATE tenants SET licensed = 1; DELETE FROM profiles");
+    assert_int_equal(create_token(scene).code, ERROR_NOT_FOUND);
+}
+
+static void a_licence_that_ends_counts_at_once(void **state) {
+    struct scene *scene = *state;
+    struct store_command command = kit_command(scene->kit, STORE_TENANT_SET_LICENSED);
+    assert_ok(kit_run(scene->kit, &command));
+    assert_int_equal(create_token(scene).code, ERROR_FORBIDDEN);
+    command = kit_command(scene->kit, STORE_TENANT_SET_LICENSED);
+    command.tenant_set_licensed.licensed = true;
+    assert_ok(kit_run(scene->kit, &command));
+    assert_ok(create_token(scene));
+}
+
+static void a_deleted_profile_gets_no_token(void **state) {
+    struct scene *scene = *state;
+    struct store_command command = kit_command(scene->kit, STORE_PROFILE_DELETE);
+    command.profile_delete.set = scene->profile.set;
+    command.profile_delete.id = scene->profile.id;
+    assert_ok(kit_run(scene->kit, &command));
+    assert_int_equal(create_token(scene).code, ERROR_NOT_FOUND);
+}
+
+#define STAGED(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_profile_is_known_to_its_tenant_and_in_its_set_only),
+        cmocka_unit_test(it_is_known_until_it_is_forgotten),
+        cmocka_unit_test(nothing_is_known_of_data_that_others_have_changed),
+        cmocka_unit_test(profiles_of_one_moment_are_known_side_by_side),
+        STAGED(a_token_is_told_under_the_new_name),
+        STAGED(a_new_name_that_did_not_become_durable_is_not_believed),
+        STAGED(what_another_program_writes_is_seen),
+        STAGED(a_licence_that_ends_counts_at_once),
+        STAGED(a_deleted_profile_gets_no_token),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
