@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/memory.h"
 #include "store/sqlite/database.h"
@@ -15,8 +16,13 @@
 const struct checkpointer_limits checkpointer_usual_limits = {
     .begin = 16000,
     .rest = 250,
+    .hurry = 32000,
     .wait = 60000,
 };
+
+/* After a piece of the database file, which takes a few tenths of that. */
+#define REST_NANOSECONDS 2000000
+#define SECOND_NANOSECONDS 1000000000
 
 /* How long the writer waits for readers that began before all was in the database file. */
 #define READERS_MILLISECONDS 5
@@ -66,6 +72,23 @@ static bool run_checkpoint(struct checkpointer *checkpointer, struct database *d
     else if ((result & 0xFF) != SQLITE_BUSY)
         note_failure(checkpointer, database, result);
     return result == SQLITE_OK;
+}
+
+static void rest(void *context) {
+    struct checkpointer *checkpointer = context;
+    struct timespec until = {.tv_sec = 0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += REST_NANOSECONDS;
+    if (until.tv_nsec >= SECOND_NANOSECONDS) {
+        until.tv_nsec -= SECOND_NANOSECONDS;
+        until.tv_sec++;
+    }
+    (void)pthread_mutex_lock(&checkpointer->mutex);
+    int waited = 0;
+    while (waited == 0 && !checkpointer->is_stopping &&
+           checkpointer->pages < checkpointer->limits->hurry)
+        waited = pthread_cond_timedwait(&checkpointer->has_changed, &checkpointer->mutex, &until);
+    (void)pthread_mutex_unlock(&checkpointer->mutex);
 }
 
 /* SQLite does it when the whole log is in the database file, which is in the writer's time. */
@@ -139,10 +162,14 @@ struct error checkpointer_start(const char *path, const struct checkpointer_limi
     made->log = log;
     note_new_log(made);
     (void)pthread_mutex_init(&made->mutex, NULL);
-    (void)pthread_cond_init(&made->has_changed, NULL);
+    pthread_condattr_t attributes;
+    (void)pthread_condattr_init(&attributes);
+    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(&made->has_changed, &attributes);
+    (void)pthread_condattr_destroy(&attributes);
     struct error error = error_none();
     if (!database_open(&made->database, path, DATABASE_CHECKPOINTER) ||
-        !file_pacer_attach(&made->pacer, &made->database)) {
+        !file_pacer_attach(&made->pacer, &made->database, rest, made)) {
         error = database_failure_at(&made->database, path);
         goto out;
     }

@@ -6,6 +6,9 @@
  * commits, the little that came in meanwhile. A log that grows faster than the thread empties it
  * makes the writer wait; one that a reader needs, such as a backup, grows until that reader ends.
  *
+ * It takes its time, for each sync of the database file holds up those of the log. When the log
+ * grows nevertheless, it hurries.
+ *
  * A failure loses nothing: what is committed stays in the log, and is tried again. But when the
  * database file cannot be synced, nobody knows what of it is on the disk: from then on the log is
  * kept, and grows, until a start brings all of it into the file once more. */
@@ -24,6 +27,7 @@ struct checkpointer;
 struct checkpointer_limits {
     int begin; /* with so many the thread begins; as many more when the last try came to nothing */
     int rest;  /* so many, or fewer, the writer takes on itself */
+    int hurry; /* from here on the thread does not rest any more */
     int wait;  /* from here on the writer waits for the thread */
 };
 

@@ -19,8 +19,10 @@ static int sync_file(struct file_pacer *pacer, sqlite3_file *file) {
 static int write_file(sqlite3_file *file, const void *bytes, int size, sqlite3_int64 offset) {
     struct file_pacer *pacer = of_file(file);
     int result = pacer->real->xWrite(file, bytes, size, offset);
-    if (result == SQLITE_OK && ++pacer->unsynced == PAGES_AT_ONCE)
-        result = sync_file(pacer, file);
+    if (result != SQLITE_OK || ++pacer->unsynced < PAGES_AT_ONCE)
+        return result;
+    result = sync_file(pacer, file);
+    pacer->rest(pacer->context);
     return result;
 }
 
@@ -31,14 +33,16 @@ static sqlite3_file *find_file(struct database *database, int *result) {
     return file;
 }
 
-bool file_pacer_attach(struct file_pacer *pacer, struct database *database) {
+bool file_pacer_attach(struct file_pacer *pacer, struct database *database,
+                       void (*rest)(void *context), void *context) {
     int result = SQLITE_OK;
     sqlite3_file *file = find_file(database, &result);
     if (result != SQLITE_OK) {
         database_note_failure(database, result);
         return false;
     }
-    *pacer = (struct file_pacer){.methods = *file->pMethods, .real = file->pMethods};
+    *pacer = (struct file_pacer){
+        .methods = *file->pMethods, .real = file->pMethods, .rest = rest, .context = context};
     pacer->methods.xWrite = write_file;
     file->pMethods = &pacer->methods;
     return true;
