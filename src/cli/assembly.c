@@ -266,6 +266,7 @@ static struct error listen_public(struct assembly *assembly, struct arena *arena
                                               .count = config->trusted_proxy_count,
                                               .local = config->trusts_local_proxies};
     struct http_listener_options options = {.address = config->listen,
+                                            .unix_mode = config->socket_mode,
                                             .proxies = &assembly->proxies,
                                             .door = &assembly->front.door,
                                             .tls = has_certificate ? assembly->tls : NULL,
@@ -284,6 +285,7 @@ static struct error listen_all(struct assembly *assembly, struct arena *arena) {
     if (error_is_set(&error))
         return error;
     struct http_listener_options ops = {.address = assembly->config->ops_listen,
+                                        .unix_mode = assembly->config->socket_mode,
                                         .door = &assembly->ops.door};
     error = http_server_listen(assembly->http, &ops, assembly->addresses.ops);
     if (error_is_set(&error))

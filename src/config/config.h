@@ -29,6 +29,7 @@ struct config {
     const char *data_directory;
     const char *listen;
     const char *ops_listen;
+    unsigned socket_mode;        /* permission bits of those that are Unix sockets */
     const char *tls_certificate; /* NULL: none */
     const char *tls_key;
     size_t loops;

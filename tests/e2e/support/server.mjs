@@ -59,12 +59,12 @@ function parseReady(line) {
 
 // Resolves once the server has said that it is ready; rejects with its log when it ends instead.
 export async function startServer({
-  dataDirectory, dev = true, listen = '127.0.0.1:0', flags = [], config, environment,
+  dataDirectory, dev = true, listen = '127.0.0.1:0', opsListen = '127.0.0.1:0', flags = [], config, environment,
 } = {}) {
   const ownsDirectory = dataDirectory === undefined;
   const directory = dataDirectory ?? makeDirectory();
   const argumentList = ['serve', '--data-dir', directory, '--listen', listen,
-    '--ops-listen', '127.0.0.1:0', ...(dev ? ['--dev'] : [])];
+    '--ops-listen', opsListen, ...(dev ? ['--dev'] : [])];
   if (config !== undefined) {
     writeFileSync(join(directory, 'muster.ini'), config);
     argumentList.push('--config', join(directory, 'muster.ini'));

@@ -19,6 +19,7 @@ static void without_anything_there_are_defaults(void **state) {
     assert_null(config->file);
     assert_string_equal(config->listen, "127.0.0.1:8080");
     assert_string_equal(config->ops_listen, "127.0.0.1:9090");
+    assert_int_equal(config->socket_mode, 0660);
     assert_null(config->tls_certificate);
     assert_null(config->tls_key);
     assert_false(config->dev);
@@ -43,6 +44,7 @@ static const char full_file[] = "# every key\n"
                                 "data-dir = /srv/muster\n"
                                 "listen = [::]:443\n"
                                 "ops-listen = unix:/run/muster/ops\n"
+                                "socket-mode = 0666\n"
                                 "tls-cert = /etc/tls.pem\n"
                                 "tls-key = /etc/tls.key\n"
                                 "dev = false\n"
@@ -67,6 +69,7 @@ static void every_key_may_stand_in_the_file(void **state) {
     assert_string_equal(config->data_directory, "/srv/muster");
     assert_string_equal(config->listen, "[::]:443");
     assert_string_equal(config->ops_listen, "unix:/run/muster/ops");
+    assert_int_equal(config->socket_mode, 0666);
     assert_string_equal(config->tls_certificate, "/etc/tls.pem");
     assert_string_equal(config->tls_key, "/etc/tls.key");
     assert_false(config->dev);
@@ -261,6 +264,7 @@ static void help_lists_every_key(void **state) {
                                            "--data-dir ",
                                            "--listen ",
                                            "--ops-listen ",
+                                           "--socket-mode ",
                                            "--tls-cert ",
                                            "--tls-key ",
                                            "--dev ",
@@ -309,6 +313,7 @@ static void flags_that_are_wrong_are_refused(void **state) {
         {{"--loops=2", "--loops=2"}, "--loops is given twice"},
         {{"--dev=yes"}, "--dev must be true or false; it is 'yes'"},
         {{"--log-level=loud"}, "--log-level must be debug, info, warning or error; it is 'loud'"},
+        {{"--socket-mode=0640"}, "--socket-mode must be 0600, 0660 or 0666; it is '0640'"},
         {{"--log-format=xml"}, "--log-format must be logfmt or json; it is 'xml'"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++)
