@@ -18,6 +18,8 @@
 #include "store/sqlite/sqlite_store.h"
 
 #define ADMIN_SOCKET_MODE 0600U
+/* Whatever comes to the public listener, its operators must get in; far more than they need. */
+#define OPERATOR_CONNECTIONS_AT_MOST 64
 /* Threads at the store that are no loops, behind the loops. */
 enum seat { SEAT_WATCH, SEAT_WEBHOOKS, SEATS };
 
@@ -286,6 +288,7 @@ static struct error listen_all(struct assembly *assembly, struct arena *arena) {
         return error;
     struct http_listener_options ops = {.address = assembly->config->ops_listen,
                                         .unix_mode = assembly->config->socket_mode,
+                                        .connections = OPERATOR_CONNECTIONS_AT_MOST,
                                         .door = &assembly->ops.door};
     error = http_server_listen(assembly->http, &ops, assembly->addresses.ops);
     if (error_is_set(&error))
@@ -294,6 +297,7 @@ static struct error listen_all(struct assembly *assembly, struct arena *arena) {
     struct http_listener_options admin = {
         .address = arena_format(arena, "unix:%s/admin.sock", assembly->config->data_directory).data,
         .unix_mode = ADMIN_SOCKET_MODE,
+        .connections = OPERATOR_CONNECTIONS_AT_MOST,
         .door = &assembly->admin.door,
         .access_log = true};
     return http_server_listen(assembly->http, &admin, text);

@@ -127,7 +127,7 @@ const struct config_key config_keys[] = {
     {"server", "loops", NULL, MEMBER(loops), 1, 64, take_size, "a whole number from 1 to 64",
      "event loops; default: the machine's cores less one"},
     {"server", "connections", "20000", MEMBER(connections), 16, 1000000, take_size,
-     "a whole number from 16 to 1000000", "open connections, at most"},
+     "a whole number from 16 to 1000000", "open connections to --listen, at most"},
     {"server", "trusted-proxies", NULL, 0, 0, 0, take_proxies,
      "addresses and networks such as 10.0.0.5 192.168.7.0/24 parted by blanks, or local",
      "proxies whose X-Forwarded-For, -Proto and -Host count"},

@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import net from 'node:net';
-import { cleanEnvironment, devToken, startServer, until } from './support/server.mjs';
+import { cleanEnvironment, devToken, run, startServer, until } from './support/server.mjs';
 import { graph, profilesPath, send, sendRaw } from './support/http.mjs';
 
 let server;
@@ -149,6 +149,45 @@ test('neither an idle connection nor half a request holds up the stop', async ()
   const closed = Promise.all(sockets.map((socket) => new Promise((resolve) => { socket.resume().on('close', resolve).on('error', resolve); })));
   assert.deepEqual(await other.stop(), { code: 0, signal: null });
   await closed;
+});
+
+// A client that has had its answer and keeps the connection; resolves with it, or with undefined where it was closed.
+const stay = (url) => new Promise((resolve) => {
+  const { hostname: host, port } = new URL(url);
+  const socket = net.connect({ host, port }, () => socket.write('GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n'));
+  socket.once('data', () => resolve(socket)).on('error', () => {}).on('close', () => resolve());
+});
+
+test('idle connections do not keep the operator out, and the log says once that they are too many', async () => {
+  const full = await startServer({ flags: ['--connections', '16'] });
+  const sockets = [];
+  try {
+    while (sockets.length < 16) sockets.push(await stay(full.url));
+    assert.ok(sockets.every((socket) => socket !== undefined));
+    for (let i = 0; i < 3; i += 1) assert.equal(await stay(full.url), undefined);
+    assert.equal((await send(full.opsUrl, { path: '/livez' })).status, 200);
+    assert.match((await send(full.opsUrl, { path: '/metrics' })).text, /^muster_http_connections_refused_total 3$/m);
+    const tenants = run(['tenant', 'list', '--data-dir', full.directory]);
+    assert.equal(tenants.code, 0, tenants.err);
+    assert.equal(full.log.match(/event="too many connections"/g)?.length, 1, full.log);
+  } finally {
+    for (const socket of sockets) socket?.destroy();
+    await full.stop();
+  }
+});
+
+test('the operator\'s own listener is not without bounds either', async () => {
+  const other = await startServer();
+  const sockets = [];
+  try {
+    while (sockets.length < 64) sockets.push(await stay(other.opsUrl));
+    assert.ok(sockets.every((socket) => socket !== undefined));
+    assert.equal(await stay(other.opsUrl), undefined);
+    assert.equal((await send(other.url, { path: '/nothing' })).status, 404);
+  } finally {
+    for (const socket of sockets) socket?.destroy();
+    await other.stop();
+  }
 });
 
 test('SIGINT does the same', async () => {
