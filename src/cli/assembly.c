@@ -20,11 +20,30 @@
 #define ADMIN_SOCKET_MODE 0600U
 /* Whatever comes to the public listener, its operators must get in; far more than they need. */
 #define OPERATOR_CONNECTIONS_AT_MOST 64
+/* Open files that are no connection of the public listener: those of its operators, the database,
+ * keys that are fetched, webhooks; and what each loop has open for itself. */
+#define OTHER_DESCRIPTORS 256
+#define DESCRIPTORS_PER_LOOP 8
 /* Threads at the store that are no loops, behind the loops. */
 enum seat { SEAT_WATCH, SEAT_WEBHOOKS, SEATS };
 
 static struct slice path_in(struct arena *arena, const struct config *config, const char *name) {
     return arena_format(arena, "%s/%s", config->data_directory, name);
+}
+
+/* As many as are configured, or as leave enough descriptors for the rest: without them nobody would
+ * get in, not even to look what is wrong. */
+static size_t bound_connections(const struct config *config, struct log *log) {
+    size_t descriptors = process_find_file_limit();
+    size_t others = OTHER_DESCRIPTORS + DESCRIPTORS_PER_LOOP * config->loops;
+    size_t bound = descriptors > others ? descriptors - others : 1;
+    if (bound >= config->connections)
+        return config->connections;
+    LOG(log, LOG_LEVEL_WARNING, "fewer connections than configured",
+        log_number("configured", (int64_t)config->connections),
+        log_number("connections", (int64_t)bound), log_number("descriptors", (int64_t)descriptors),
+        log_number("needed", (int64_t)(config->connections + others)));
+    return bound;
 }
 
 static struct error open_http(struct assembly *assembly, void (*reload)(void *context),
@@ -37,7 +56,7 @@ static struct error open_http(struct assembly *assembly, void (*reload)(void *co
                                           .reload = reload,
                                           .started = started,
                                           .context = context};
-    options.limits.connections = assembly->config->connections;
+    options.limits.connections = bound_connections(assembly->config, assembly->log);
     if (!assembly->config->gzip)
         options.limits.compressed_at_least = 0;
     return http_server_open(&options, &assembly->http);

@@ -1,6 +1,7 @@
 #include "cli/process.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -24,6 +25,13 @@ void process_raise_file_limit(void) {
         return;
     limit.rlim_cur = limit.rlim_max;
     (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+size_t process_find_file_limit(void) {
+    struct rlimit limit;
+    return getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > SIZE_MAX
+               ? SIZE_MAX
+               : (size_t)limit.rlim_cur;
 }
 
 static bool make_or_exists(const char *path) {

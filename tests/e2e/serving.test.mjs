@@ -176,6 +176,22 @@ test('idle connections do not keep the operator out, and the log says once that 
   }
 });
 
+test('connections never take the file descriptors that the operator needs', async () => {
+  const poor = await startServer({ descriptors: 400, flags: ['--loops', '1'] });
+  const sockets = [];
+  try {
+    while (sockets.length < 400) sockets.push(await stay(poor.url));
+    assert.equal((await send(poor.opsUrl, { path: '/livez' })).status, 200);
+    const tenants = run(['tenant', 'list', '--data-dir', poor.directory]);
+    assert.equal(tenants.code, 0, tenants.err);
+    assert.match(poor.log, /level=warning event="fewer connections than configured" configured=20000 connections=\d+ descriptors=400/);
+    assert.equal((await send(poor.opsUrl, { path: '/readyz' })).status, 200);
+  } finally {
+    for (const socket of sockets) socket?.destroy();
+    await poor.stop();
+  }
+});
+
 test('the operator\'s own listener is not without bounds either', async () => {
   const other = await startServer();
   const sockets = [];

@@ -128,7 +128,8 @@ static int find_file_limit_raised(void) {
         return 0;
     process_raise_file_limit();
     rlim_t granted = limit.rlim_max;
-    return getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur == granted;
+    return getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur == granted &&
+           process_find_file_limit() == granted;
 }
 
 static int run_apart(int (*find)(void)) {
