@@ -1,6 +1,7 @@
 #include "cli/process.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,15 @@ struct error process_protect_secrets(void) {
     if (setrlimit(RLIMIT_CORE, &no_core) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
         return error_make(ERROR_INTERNAL, "core dumps cannot be switched off: %s", strerror(errno));
     return error_none();
+}
+
+/* A signal that is blocked waits even where it is ignored. */
+void process_hold_reloads(void) {
+    sigset_t reloads;
+    (void)signal(SIGHUP, SIG_IGN);
+    (void)sigemptyset(&reloads);
+    (void)sigaddset(&reloads, SIGHUP);
+    (void)pthread_sigmask(SIG_BLOCK, &reloads, NULL);
 }
 
 void process_raise_file_limit(void) {

@@ -10,6 +10,10 @@
  * owner alone. Call once, before any key is read. */
 struct error process_protect_secrets(void) MUST_CHECK;
 
+/* SIGHUP ends the process no more: one that comes before http_server_run waits for it, and those
+ * that come after it are ignored. Call before any thread is started. */
+void process_hold_reloads(void);
+
 /* Allows as many open files as the system grants: each connection is one. */
 void process_raise_file_limit(void);
 

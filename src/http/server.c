@@ -114,6 +114,14 @@ static void on_reload_signal(evutil_socket_t number, short what, void *context) 
         options->reload(options->context);
 }
 
+/* Whoever sets the server up may hold it back until it is watched for. */
+static void let_reload_signal_in(void) {
+    sigset_t reloads;
+    (void)sigemptyset(&reloads);
+    (void)sigaddset(&reloads, SIGHUP);
+    (void)pthread_sigmask(SIG_UNBLOCK, &reloads, NULL);
+}
+
 static void *run_loop(void *context) {
     http_loop_run(context);
     return NULL;
@@ -154,6 +162,7 @@ struct error http_server_run(struct http_server *server) {
         if (event_add(&events[i], NULL) != 0)
             error = error_make(ERROR_INTERNAL, "Signals cannot be watched.");
     }
+    let_reload_signal_in();
     pthread_t *threads = memory_allocate_zeroed(server->loop_count, sizeof *threads);
     size_t started = 0;
     if (!error_is_set(&error))

@@ -46,7 +46,8 @@ struct http_server_options {
     const struct clock *clock;
     const struct random_source *random;
     struct log *log;
-    /* Called on loop 0's thread for SIGHUP; may be NULL. */
+    /* Called on loop 0's thread for SIGHUP, also one that was held back (blocked) until
+     * http_server_run; may be NULL. */
     void (*reload)(void *context);
     /* Called on loop 0's thread before it runs, once signals end the server in order; may be NULL.
      */

@@ -1,11 +1,12 @@
 // The server as a process and as an HTTP server: signals, logs, TLS, limits, broken requests.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import net from 'node:net';
-import { cleanEnvironment, devToken, run, startServer, until } from './support/server.mjs';
+import { cleanEnvironment, devToken, makeDirectory, muster, run, startServer, until } from './support/server.mjs';
 import { graph, profilesPath, send, sendRaw } from './support/http.mjs';
 
 let server;
@@ -124,6 +125,31 @@ test('SIGHUP reads certificates again and breaks nothing', async () => {
   server.child.kill('SIGHUP');
   await until('the reload', () => /event=reload/.test(server.log));
   assert.equal((await graph(server, 'GET', profilesPath, { token })).status, 200);
+});
+
+test('SIGHUP while the server starts does not end it, and counts once it runs', async () => {
+  const directory = makeDirectory();
+  const file = join(directory, 'muster.ini');
+  assert.equal(spawnSync('mkfifo', [file]).status, 0);
+  const child = spawn(muster, ['serve', '--dev', '--config', file], { env: cleanEnvironment(), stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = new Promise((resolve) => { child.on('close', (code, signal) => resolve({ code, signal })); });
+  let log = '';
+  child.stderr.on('data', (data) => { log += data; });
+  try {
+    // Opened once the server reads it: then it is in the middle of its start, and waits.
+    const pipe = await open(file, 'w');
+    child.kill('SIGHUP');
+    await pipe.writeFile(`[server]\ndata-dir = ${directory}/data\nlisten = 127.0.0.1:0\nops-listen = 127.0.0.1:0\n`);
+    await pipe.close();
+    await Promise.race([ended, until('the server', () => /event=ready/.test(log))]);
+    assert.match(log, /event=ready/);
+    await until('the reload', () => /event=reload/.test(log));
+    child.kill('SIGTERM');
+    assert.deepEqual(await ended, { code: 0, signal: null });
+  } finally {
+    child.kill('SIGKILL');
+    rmSync(directory, { recursive: true });
+  }
 });
 
 test('SIGTERM finishes what runs, and the process ends with 0', async () => {
