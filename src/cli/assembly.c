@@ -75,6 +75,24 @@ static struct error open_authority(struct assembly *assembly, struct arena *aren
     return error;
 }
 
+/* The issuer's key is made before the database, so a database without it has never been one of
+ * --dev, not even one whose first start was cut short. */
+static struct error open_dev_issuer(struct assembly *assembly, struct arena *arena) {
+    const struct config *config = assembly->config;
+    if (!config->dev)
+        return error_none();
+    bool has_data = access(path_in(arena, config, "muster.db").data, F_OK) == 0 ||
+                    access(path_in(arena, config, "token.key").data, F_OK) == 0;
+    if (has_data && access(path_in(arena, config, DEV_ISSUER_KEY_FILE).data, F_OK) != 0)
+        return error_make_for(ERROR_INVALID, "data-dir",
+                              "%s holds the data of a server without --dev, which would add a demo "
+                              "tenant there and believe tokens of a key of its own. Use another "
+                              "--data-dir, or for a copy to try things out with: "
+                              "muster dev-token --data-dir %s",
+                              config->data_directory, config->data_directory);
+    return dev_issuer_open(config->data_directory, &assembly->dev_issuer);
+}
+
 static struct error open_store(struct assembly *assembly, struct arena *arena) {
     store_seating_make(&assembly->seating, http_server_completions(assembly->http),
                        assembly->config->loops);
@@ -118,14 +136,10 @@ static struct error open_authenticator(struct assembly *assembly) {
     struct issuer_settings *issuers =
         memory_allocate_zeroed(config->issuer_count + 1, sizeof *issuers);
     size_t count = config->issuer_count;
-    struct error error = error_none();
     if (count > 0)
         memcpy(issuers, config->issuers, count * sizeof *issuers);
-    if (config->dev) {
-        error = dev_issuer_open(config->data_directory, &assembly->dev_issuer);
-        if (!error_is_set(&error))
-            issuers[count++] = *dev_issuer_settings(assembly->dev_issuer);
-    }
+    if (assembly->dev_issuer != NULL)
+        issuers[count++] = *dev_issuer_settings(assembly->dev_issuer);
     struct authenticator_options options = {
         .issuers = issuers,
         .issuer_count = count,
@@ -135,8 +149,7 @@ static struct error open_authenticator(struct assembly *assembly) {
         .clock = &system_clock,
         .log = assembly->log,
     };
-    if (!error_is_set(&error))
-        error = authenticator_open(&options, &assembly->authenticator);
+    struct error error = authenticator_open(&options, &assembly->authenticator);
     free(issuers);
     return error;
 }
@@ -331,6 +344,8 @@ struct error assembly_open(struct assembly *assembly, const struct config *confi
     struct error error = process_make_directory(config->data_directory);
     if (!error_is_set(&error))
         error = open_http(assembly, reload, started, context);
+    if (!error_is_set(&error))
+        error = open_dev_issuer(assembly, &arena);
     if (!error_is_set(&error))
         error = open_authority(assembly, &arena);
     if (!error_is_set(&error))

@@ -85,6 +85,9 @@ struct error config_check(const struct config *config) MUST_CHECK;
  * MUSTER_DATA_DIR, else /var/lib/muster where it can be written, else ./muster-data. */
 const char *config_default_data_directory(config_environment *environment);
 
+/* The same for the server and the issuer of --dev: MUSTER_DATA_DIR, else ./muster-data. */
+const char *config_development_data_directory(config_environment *environment);
+
 /* One line for each key: flag, what it does, default. */
 void config_print_keys(FILE *out);
 

@@ -224,6 +224,32 @@ static char *data_directory_is_named(const char *name) {
     return strcmp(name, "MUSTER_DATA_DIR") == 0 ? directory : NULL;
 }
 
+/* Stands in for access() by way of the linker: whether Muster is installed here. */
+static bool is_installed;
+
+int __real_access(const char *path, int mode);
+int __wrap_access(const char *path, int mode);
+int __wrap_access(const char *path, int mode) {
+    return is_installed && strcmp(path, "/var/lib/muster") == 0 ? 0 : __real_access(path, mode);
+}
+
+static void whoever_develops_leaves_installed_data_alone(void **state) {
+    (void)state;
+    is_installed = true;
+    struct config *config = load(NULL, NULL, NULL);
+    assert_string_equal(config->data_directory, "/var/lib/muster");
+    config_free(config);
+    config = load(NULL, NULL, FLAGS("--dev"));
+    assert_string_equal(config->data_directory, "./muster-data");
+    config_free(config);
+    config = load(NULL, ENVIRONMENT("MUSTER_DATA_DIR", "/elsewhere"), FLAGS("--dev"));
+    assert_string_equal(config->data_directory, "/elsewhere");
+    config_free(config);
+    assert_string_equal(config_development_data_directory(no_environment), "./muster-data");
+    assert_string_equal(config_development_data_directory(data_directory_is_named), "/elsewhere");
+    is_installed = false;
+}
+
 static void the_data_directory_has_one_default_for_server_and_clients(void **state) {
     (void)state;
     assert_string_equal(config_default_data_directory(data_directory_is_named), "/elsewhere");
@@ -490,6 +516,7 @@ int main(void) {
         cmocka_unit_test(a_value_that_is_replaced_is_checked_all_the_same),
         cmocka_unit_test(an_empty_variable_is_not_set),
         cmocka_unit_test(the_file_may_be_named_by_a_variable),
+        cmocka_unit_test(whoever_develops_leaves_installed_data_alone),
         cmocka_unit_test(the_data_directory_has_one_default_for_server_and_clients),
         cmocka_unit_test(loading_again_gives_a_fresh_configuration),
         cmocka_unit_test(help_is_given_whatever_else_is_wrong),
