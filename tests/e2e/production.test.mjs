@@ -63,6 +63,7 @@ test('a server with its own certificate, issuer and tenant does the whole job ov
     await assert.rejects(send(server.url, { path: '/v1.0/x' }));
   } finally {
     await server.stop();
+    assert.doesNotMatch(server.log, /no issuer is configured/);
     await provider.stop();
     rmSync(files, { recursive: true, force: true });
   }
@@ -76,6 +77,7 @@ test('the built-in issuer is not believed without --dev', async () => {
     const answer = await send(server.url, { path: `/v1.0${profilesPath}`, headers: { Authorization: `Bearer ${token}` } });
     assert.equal(answer.status, 401);
     assert.equal(server.output, '');
+    assert.match(server.log, /level=warning event="no issuer is configured"/);
   } finally {
     await server.stop();
     rmSync(directory, { recursive: true, force: true });
