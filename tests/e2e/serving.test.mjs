@@ -29,6 +29,19 @@ test('livez, readyz and metrics answer on the listener of their own', async () =
   for (const [name, more] of [['muster_http_requests_total', 2], ['muster_http_responses_total{class="4xx"}', 1],
     ['muster_http_responses_total{class="2xx"}', 1], ['muster_http_connections_refused_total', 0]])
     assert.equal(read(later, name) - read(metrics.text, name), more, name);
+  const own = ['muster_bearer_cache_entries_limit', 'muster_issuer_keys_age_seconds{issuer="dev"}'];
+  assert.equal(read(later, own[0]) % 4096, 0);
+  assert.ok(read(later, own[0]) > 0);
+  assert.ok(read(later, own[1]) >= 0);
+  // Scans and probes are not refused tokens; two tokens are, whatever they are worth.
+  const count = async (name) => read((await send(server.opsUrl, { path: '/metrics' })).text, name);
+  const counted = [await count('muster_bearer_missing_total'), await count('muster_bearer_refused_total')];
+  assert.equal((await graph(server, 'GET', profilesPath)).status, 401);
+  assert.equal((await graph(server, 'GET', profilesPath, { token: 'nonsense' })).status, 401);
+  assert.match(await sendRaw(server.url, `GET /v1.0${profilesPath} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n`
+    + `Authorization: Bearer ${token}\r\nAuthorization: Bearer ${token}\r\n\r\n`), /^HTTP\/1\.1 401 /);
+  assert.equal(await count('muster_bearer_missing_total') - counted[0], 1);
+  assert.equal(await count('muster_bearer_refused_total') - counted[1], 2);
   assert.equal((await send(server.opsUrl, { path: '/' })).status, 404);
   assert.equal((await send(server.opsUrl, { method: 'POST', path: '/livez' })).status, 405);
   assert.equal((await send(server.url, { path: '/livez' })).status, 404);
