@@ -22,13 +22,11 @@ struct http_proxies; /* http/forwarding.h */
 
 /* Bounds on what a client may send, and how long it may take. */
 struct http_limits {
-    size_t target_bytes; /* request target: 414 beyond; default 8 KiB */
-    size_t head_bytes;   /* request line and headers: 431 beyond; default 32 KiB */
-    size_t header_count; /* 431 beyond; default 100 */
-    size_t body_bytes;   /* 413 beyond; default 64 KiB */
-    /* Over all loops and all listeners without a bound of their own; further ones are closed;
-     * default 20000. */
-    size_t connections;
+    size_t target_bytes;       /* request target: 414 beyond; default 8 KiB */
+    size_t head_bytes;         /* request line and headers: 431 beyond; default 32 KiB */
+    size_t header_count;       /* 431 beyond; default 100 */
+    size_t body_bytes;         /* 413 beyond; default 64 KiB */
+    size_t connections;        /* of listeners without an own bound; closed beyond; default 20000 */
     int head_timeout_seconds;  /* from its first byte to the head's end: 408; default 10 */
     int body_timeout_seconds;  /* from the head's end to the body's end: 408; default 30 */
     int idle_timeout_seconds;  /* keep-alive without a request: closed; default 120 */
