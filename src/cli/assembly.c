@@ -39,7 +39,7 @@ static size_t bound_connections(const struct config *config, struct log *log) {
     size_t bound = descriptors > others ? descriptors - others : 1;
     if (bound >= config->connections)
         return config->connections;
-    LOG(log, LOG_LEVEL_WARNING, "fewer connections than configured",
+    LOG(log, config->dev ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "fewer connections than configured",
         log_number("configured", (int64_t)config->connections),
         log_number("connections", (int64_t)bound), log_number("descriptors", (int64_t)descriptors),
         log_number("needed", (int64_t)(config->connections + others)));

@@ -216,7 +216,7 @@ test('idle connections do not keep the operator out, and the log says once that 
 });
 
 test('connections never take the file descriptors that the operator needs', async () => {
-  const poor = await startServer({ descriptors: 400, flags: ['--loops', '1'] });
+  const poor = await startServer({ dev: false, descriptors: 400, flags: ['--loops', '1'] });
   const sockets = [];
   try {
     while (sockets.length < 400) sockets.push(await stay(poor.url));
