@@ -22,6 +22,7 @@ struct authenticator_loop {
     _Atomic uint64_t hits;             /* written by the loop, read by any thread */
     _Atomic uint64_t misses;
     _Atomic uint64_t refused;
+    _Atomic uint64_t missing;
 };
 
 struct authenticator {
@@ -30,6 +31,7 @@ struct authenticator {
     size_t issuer_count;
     struct authenticator_loop *loops;
     size_t loop_count;
+    size_t cache_entries_at_most; /* of all loops together */
     int clock_skew_seconds;
     EVP_MD *sha256;
     struct key_fetcher *fetcher;
@@ -63,6 +65,7 @@ static struct error open_loops(struct authenticator *authenticator,
         return error_make(ERROR_INTERNAL, "There is no memory for %zu loops.", options->loops);
     memset(authenticator->loops, 0, options->loops * sizeof *authenticator->loops);
     authenticator->loop_count = options->loops;
+    authenticator->cache_entries_at_most = options->loops * options->cache_entries;
     authenticator->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
     for (size_t i = 0; i < options->loops; i++) {
         struct authenticator_loop *loop = &authenticator->loops[i];
@@ -138,13 +141,9 @@ static struct error verify(struct authenticator *authenticator, struct authentic
 }
 
 static struct error check(struct authenticator *authenticator, struct authenticator_loop *loop,
-                          struct slice authorization, instant now, struct principal *principal) {
-    struct slice token;
+                          struct slice token, instant now, struct principal *principal) {
     uint8_t digest[VERIFIED_CACHE_DIGEST_SIZE];
     struct verified_token verified;
-    struct error error = bearer_parse(authorization, &token);
-    if (error_is_set(&error))
-        return error;
     if (!hash_token(authenticator, loop, token, digest))
         return error_make(ERROR_INTERNAL, "The token cannot be hashed.");
     const struct principal *known =
@@ -155,7 +154,7 @@ static struct error check(struct authenticator *authenticator, struct authentica
         return error_none();
     }
     count_one(&loop->misses);
-    error = verify(authenticator, loop, token, now, &verified);
+    struct error error = verify(authenticator, loop, token, now, &verified);
     if (error_is_set(&error))
         return error;
     verified_cache_add(loop->cache, digest, &verified);
@@ -167,10 +166,18 @@ struct error authenticator_check(struct authenticator *authenticator, size_t loo
                                  struct slice authorization, instant now,
                                  struct principal *principal) {
     struct authenticator_loop *own = &authenticator->loops[loop];
-    struct error error = check(authenticator, own, authorization, now, principal);
+    struct slice token;
+    struct error error = bearer_parse(authorization, &token);
+    bool is_missing = error_is_set(&error) && token.length == 0;
+    if (!error_is_set(&error))
+        error = check(authenticator, own, token, now, principal);
     if (error_is_set(&error))
-        count_one(&own->refused);
+        count_one(is_missing ? &own->missing : &own->refused);
     return error;
+}
+
+void authenticator_count_refused(struct authenticator *authenticator, size_t loop) {
+    count_one(&authenticator->loops[loop].refused);
 }
 
 const char *authenticator_find_unready(const struct authenticator *authenticator, size_t *next) {
@@ -180,6 +187,23 @@ const char *authenticator_find_unready(const struct authenticator *authenticator
             return authenticator->issuers[i].name;
     }
     return NULL;
+}
+
+size_t authenticator_list_keys_ages(const struct authenticator *authenticator, instant now,
+                                    struct arena *arena, struct authenticator_keys_age **ages) {
+    size_t count = 0;
+    *ages = arena_allocate_zeroed(arena, authenticator->issuer_count * sizeof **ages);
+    for (size_t i = 0; i < authenticator->issuer_count; i++) {
+        instant fetched =
+            atomic_load_explicit(&authenticator->published[i].fetched, memory_order_relaxed);
+        if (fetched == INSTANT_NEVER)
+            continue;
+        /* The clock may have been set back. */
+        (*ages)[count++] = (struct authenticator_keys_age){
+            .issuer = authenticator->issuers[i].name,
+            .seconds = now > fetched ? (now - fetched) / INSTANT_TICKS_PER_SECOND : 0};
+    }
+    return count;
 }
 
 struct slice authenticator_find_sign_in_address(struct authenticator *authenticator,
@@ -198,12 +222,14 @@ struct slice authenticator_find_sign_in_address(struct authenticator *authentica
 }
 
 struct authenticator_counts authenticator_count(struct authenticator *authenticator) {
-    struct authenticator_counts counts = {0};
+    struct authenticator_counts counts = {.cache_entries_at_most =
+                                              authenticator->cache_entries_at_most};
     for (size_t i = 0; i < authenticator->loop_count; i++) {
         struct authenticator_loop *loop = &authenticator->loops[i];
         counts.cache_hits += atomic_load_explicit(&loop->hits, memory_order_relaxed);
         counts.cache_misses += atomic_load_explicit(&loop->misses, memory_order_relaxed);
         counts.refused += atomic_load_explicit(&loop->refused, memory_order_relaxed);
+        counts.missing += atomic_load_explicit(&loop->missing, memory_order_relaxed);
         counts.cache_entries += verified_cache_count(loop->cache);
     }
     return counts;

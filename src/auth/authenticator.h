@@ -41,8 +41,10 @@ struct authenticator_options {
 struct authenticator_counts {
     uint64_t cache_hits;
     uint64_t cache_misses;
-    uint64_t refused;
-    size_t cache_entries; /* in all loops at present */
+    uint64_t refused;             /* tokens that were not believed */
+    uint64_t missing;             /* calls without a bearer token */
+    size_t cache_entries;         /* in all loops at present */
+    size_t cache_entries_at_most; /* in all loops */
 };
 
 /* Checks the settings, starts the thread that fetches keys and returns without waiting for it.
@@ -57,9 +59,23 @@ struct error authenticator_check(struct authenticator *authenticator, size_t loo
                                  struct slice authorization, instant now,
                                  struct principal *principal) MUST_CHECK;
 
+/* Counts tokens that the caller refused unread. loop's thread only. */
+void authenticator_count_refused(struct authenticator *authenticator, size_t loop);
+
 /* The name of the next issuer whose keys are not known, NULL when there is none; *next is 0 for the
  * first. Any thread. */
 const char *authenticator_find_unready(const struct authenticator *authenticator, size_t *next);
+
+/* How old an issuer's keys are: since they were last fetched, changed or not. */
+struct authenticator_keys_age {
+    const char *issuer; /* the name in its settings */
+    int64_t seconds;
+};
+
+/* Of each issuer whose keys have been fetched; *ages, in the arena, has as many as are returned.
+ * Any thread. */
+size_t authenticator_list_keys_ages(const struct authenticator *authenticator, instant now,
+                                    struct arena *arena, struct authenticator_keys_age **ages);
 
 /* Where a client gets a token: the authorization endpoint of the first issuer, as it is configured,
  * Graph's own for Entra, or discovered; the issuer itself where none is known. In the arena or the

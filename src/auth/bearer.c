@@ -34,9 +34,9 @@ struct error bearer_parse(struct slice authorization, struct slice *token) {
     rest = slice_trim(rest);
     if (rest.length == 0)
         return refusal_of_missing_token();
+    *token = rest;
     if (rest.length > AUTHENTICATOR_TOKEN_BYTES_AT_MOST)
         return refusal_because("The token is too long.");
-    *token = rest;
     return error_none();
 }
 

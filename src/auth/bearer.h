@@ -8,8 +8,8 @@
 
 /* Cuts the token out of "Bearer <token>" (RFC 6750 section 2.1; the scheme in any case, RFC 9110
  * section 11.1). Its characters are not looked at yet: a token that is known already had the right
- * ones. Errors: ERROR_UNAUTHENTICATED when there is none, another scheme or more than
- * AUTHENTICATOR_TOKEN_BYTES_AT_MOST. */
+ * ones. Errors: ERROR_UNAUTHENTICATED when there is none or another scheme, and token is empty
+ * then, or more than AUTHENTICATOR_TOKEN_BYTES_AT_MOST. */
 struct error bearer_parse(struct slice authorization, struct slice *token) MUST_CHECK;
 
 /* The three parts of a compact JWS (RFC 7515 section 7.1), still encoded. */

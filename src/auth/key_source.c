@@ -81,7 +81,7 @@ static void fail(struct key_source *source, const struct error *problem, instant
 
 static void succeed(struct key_source *source, struct keyset *keys, int64_t max_age, instant now) {
     size_t count = keyset_count(keys);
-    bool changed = published_keys_set(source->published, keys);
+    bool changed = published_keys_set(source->published, keys, now);
     if (changed && count == 0)
         LOG(source->log, LOG_LEVEL_WARNING, "issuer publishes no usable key",
             log_string("issuer", source->settings->name));

@@ -7,14 +7,16 @@
 void published_keys_open(struct published_keys *published) {
     atomic_init(&published->generation, 0);
     atomic_init(&published->usable, false);
+    atomic_init(&published->fetched, INSTANT_NEVER);
     (void)pthread_mutex_init(&published->mutex, NULL);
     published->keys = NULL;
     published->authorization_endpoint = NULL;
 }
 
-bool published_keys_set(struct published_keys *published, struct keyset *keys) {
+bool published_keys_set(struct published_keys *published, struct keyset *keys, instant now) {
     struct keyset *old = keys;
     bool changed = false;
+    atomic_store_explicit(&published->fetched, now, memory_order_relaxed);
     (void)pthread_mutex_lock(&published->mutex);
     if (!keyset_equals(published->keys, keys)) {
         old = published->keys;

@@ -13,10 +13,12 @@
 
 #include "auth/keyset.h"
 #include "base/arena.h"
+#include "base/instant.h"
 
 struct published_keys {
     _Atomic uint64_t generation; /* 0: never published */
     atomic_bool usable;          /* at least one key */
+    _Atomic instant fetched;     /* when they last were, changed or not */
     pthread_mutex_t mutex;
     struct keyset *keys;          /* under mutex */
     char *authorization_endpoint; /* under mutex; NULL: not discovered */
@@ -30,9 +32,9 @@ struct published_keys_view {
 
 void published_keys_open(struct published_keys *published);
 
-/* Takes over the caller's reference. Returns false, and changes nothing, when these are the keys
- * that are published already. Keys thread. */
-bool published_keys_set(struct published_keys *published, struct keyset *keys);
+/* Takes over the caller's reference to keys that were fetched now. Returns false when these are the
+ * keys that are published already. Keys thread. */
+bool published_keys_set(struct published_keys *published, struct keyset *keys, instant now);
 
 /* Copies the endpoint that discovery named. Keys thread. */
 void published_keys_set_authorization_endpoint(struct published_keys *published,

@@ -18,11 +18,32 @@
 #include "store/sqlite/sqlite_store.h"
 
 #define ADMIN_SOCKET_MODE 0600U
+/* Whatever comes to the public listener, its operators must get in; far more than they need. */
+#define OPERATOR_CONNECTIONS_AT_MOST 64
+/* Open files that are no connection of the public listener: those of its operators, the database,
+ * keys that are fetched, webhooks; and what each loop has open for itself. */
+#define OTHER_DESCRIPTORS 256
+#define DESCRIPTORS_PER_LOOP 8
 /* Threads at the store that are no loops, behind the loops. */
 enum seat { SEAT_WATCH, SEAT_WEBHOOKS, SEATS };
 
 static struct slice path_in(struct arena *arena, const struct config *config, const char *name) {
     return arena_format(arena, "%s/%s", config->data_directory, name);
+}
+
+/* As many as are configured, or as leave enough descriptors for the rest: without them nobody would
+ * get in, not even to look what is wrong. */
+static size_t bound_connections(const struct config *config, struct log *log) {
+    size_t descriptors = process_find_file_limit();
+    size_t others = OTHER_DESCRIPTORS + DESCRIPTORS_PER_LOOP * config->loops;
+    size_t bound = descriptors > others ? descriptors - others : 1;
+    if (bound >= config->connections)
+        return config->connections;
+    LOG(log, config->dev ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "fewer connections than configured",
+        log_number("configured", (int64_t)config->connections),
+        log_number("connections", (int64_t)bound), log_number("descriptors", (int64_t)descriptors),
+        log_number("needed", (int64_t)(config->connections + others)));
+    return bound;
 }
 
 static struct error open_http(struct assembly *assembly, void (*reload)(void *context),
@@ -35,7 +56,7 @@ static struct error open_http(struct assembly *assembly, void (*reload)(void *co
                                           .reload = reload,
                                           .started = started,
                                           .context = context};
-    options.limits.connections = assembly->config->connections;
+    options.limits.connections = bound_connections(assembly->config, assembly->log);
     if (!assembly->config->gzip)
         options.limits.compressed_at_least = 0;
     return http_server_open(&options, &assembly->http);
@@ -52,6 +73,24 @@ static struct error open_authority(struct assembly *assembly, struct arena *aren
         error = local_authority_open(master_key, &assembly->authority);
     OPENSSL_cleanse(master_key, sizeof master_key);
     return error;
+}
+
+/* The issuer's key is made before the database, so a database without it has never been one of
+ * --dev, not even one whose first start was cut short. */
+static struct error open_dev_issuer(struct assembly *assembly, struct arena *arena) {
+    const struct config *config = assembly->config;
+    if (!config->dev)
+        return error_none();
+    bool has_data = access(path_in(arena, config, "muster.db").data, F_OK) == 0 ||
+                    access(path_in(arena, config, "token.key").data, F_OK) == 0;
+    if (has_data && access(path_in(arena, config, DEV_ISSUER_KEY_FILE).data, F_OK) != 0)
+        return error_make_for(ERROR_INVALID, "data-dir",
+                              "%s holds the data of a server without --dev, which would add a demo "
+                              "tenant there and believe tokens of a key of its own. Use another "
+                              "--data-dir, or for a copy to try things out with: "
+                              "muster dev-token --data-dir %s",
+                              config->data_directory, config->data_directory);
+    return dev_issuer_open(config->data_directory, &assembly->dev_issuer);
 }
 
 static struct error open_store(struct assembly *assembly, struct arena *arena) {
@@ -97,14 +136,10 @@ static struct error open_authenticator(struct assembly *assembly) {
     struct issuer_settings *issuers =
         memory_allocate_zeroed(config->issuer_count + 1, sizeof *issuers);
     size_t count = config->issuer_count;
-    struct error error = error_none();
     if (count > 0)
         memcpy(issuers, config->issuers, count * sizeof *issuers);
-    if (config->dev) {
-        error = dev_issuer_open(config->data_directory, &assembly->dev_issuer);
-        if (!error_is_set(&error))
-            issuers[count++] = *dev_issuer_settings(assembly->dev_issuer);
-    }
+    if (assembly->dev_issuer != NULL)
+        issuers[count++] = *dev_issuer_settings(assembly->dev_issuer);
     struct authenticator_options options = {
         .issuers = issuers,
         .issuer_count = count,
@@ -114,8 +149,7 @@ static struct error open_authenticator(struct assembly *assembly) {
         .clock = &system_clock,
         .log = assembly->log,
     };
-    if (!error_is_set(&error))
-        error = authenticator_open(&options, &assembly->authenticator);
+    struct error error = authenticator_open(&options, &assembly->authenticator);
     free(issuers);
     return error;
 }
@@ -266,6 +300,7 @@ static struct error listen_public(struct assembly *assembly, struct arena *arena
                                               .count = config->trusted_proxy_count,
                                               .local = config->trusts_local_proxies};
     struct http_listener_options options = {.address = config->listen,
+                                            .unix_mode = config->socket_mode,
                                             .proxies = &assembly->proxies,
                                             .door = &assembly->front.door,
                                             .tls = has_certificate ? assembly->tls : NULL,
@@ -284,6 +319,8 @@ static struct error listen_all(struct assembly *assembly, struct arena *arena) {
     if (error_is_set(&error))
         return error;
     struct http_listener_options ops = {.address = assembly->config->ops_listen,
+                                        .unix_mode = assembly->config->socket_mode,
+                                        .connections = OPERATOR_CONNECTIONS_AT_MOST,
                                         .door = &assembly->ops.door};
     error = http_server_listen(assembly->http, &ops, assembly->addresses.ops);
     if (error_is_set(&error))
@@ -292,6 +329,7 @@ static struct error listen_all(struct assembly *assembly, struct arena *arena) {
     struct http_listener_options admin = {
         .address = arena_format(arena, "unix:%s/admin.sock", assembly->config->data_directory).data,
         .unix_mode = ADMIN_SOCKET_MODE,
+        .connections = OPERATOR_CONNECTIONS_AT_MOST,
         .door = &assembly->admin.door,
         .access_log = true};
     return http_server_listen(assembly->http, &admin, text);
@@ -306,6 +344,8 @@ struct error assembly_open(struct assembly *assembly, const struct config *confi
     struct error error = process_make_directory(config->data_directory);
     if (!error_is_set(&error))
         error = open_http(assembly, reload, started, context);
+    if (!error_is_set(&error))
+        error = open_dev_issuer(assembly, &arena);
     if (!error_is_set(&error))
         error = open_authority(assembly, &arena);
     if (!error_is_set(&error))

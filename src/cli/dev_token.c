@@ -101,8 +101,9 @@ int dev_token_run(int argument_count, char **arguments) {
         error = read_request(&flags, &request);
     if (error_is_set(&error))
         return fail(&error, COMMAND_MISUSED);
-    const char *directory =
-        flags.data_directory != NULL ? flags.data_directory : config_default_data_directory(getenv);
+    const char *directory = flags.data_directory != NULL
+                                ? flags.data_directory
+                                : config_development_data_directory(getenv);
     error = process_protect_secrets();
     if (!error_is_set(&error))
         error = print_token(directory, &request);

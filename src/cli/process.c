@@ -1,6 +1,8 @@
 #include "cli/process.h"
 
 #include <errno.h>
+#include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -18,12 +20,28 @@ struct error process_protect_secrets(void) {
     return error_none();
 }
 
+/* A signal that is blocked waits even where it is ignored. */
+void process_hold_reloads(void) {
+    sigset_t reloads;
+    (void)signal(SIGHUP, SIG_IGN);
+    (void)sigemptyset(&reloads);
+    (void)sigaddset(&reloads, SIGHUP);
+    (void)pthread_sigmask(SIG_BLOCK, &reloads, NULL);
+}
+
 void process_raise_file_limit(void) {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max)
         return;
     limit.rlim_cur = limit.rlim_max;
     (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+size_t process_find_file_limit(void) {
+    struct rlimit limit;
+    return getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > SIZE_MAX
+               ? SIZE_MAX
+               : (size_t)limit.rlim_cur;
 }
 
 static bool make_or_exists(const char *path) {

@@ -88,13 +88,24 @@ static void reload(void *context) {
             log_string("outcome", "keys and certificates are read again"));
 }
 
-static struct error serve(struct serving *serving, const struct config *config, struct log *log) {
-    struct error error = assembly_open(&serving->assembly, config, log, reload, started, serving);
-    if (!error_is_set(&error) && !config->dev &&
-        config->provisioning.preset == PROVISIONING_PRESET_CLOUD_DPC)
+/* Of what works as it is configured, and yet is hardly meant. */
+static void warn(const struct config *config, struct log *log) {
+    if (config->dev)
+        return;
+    if (config->issuer_count == 0)
+        LOG(log, LOG_LEVEL_WARNING, "no issuer is configured",
+            log_string("consequence", "every call of Graph is refused, because no bearer token can "
+                                      "be believed: add a section [issuer NAME]"));
+    if (config->provisioning.preset == PROVISIONING_PRESET_CLOUD_DPC)
         LOG(log, LOG_LEVEL_WARNING, "provisioning names CloudDPC",
             log_string("consequence", "Google does not know the tokens of this server, so devices "
                                       "that scan its codes will not enroll"));
+}
+
+static struct error serve(struct serving *serving, const struct config *config, struct log *log) {
+    struct error error = assembly_open(&serving->assembly, config, log, reload, started, serving);
+    if (!error_is_set(&error))
+        warn(config, log);
     if (!error_is_set(&error))
         error = http_server_run(serving->assembly.http);
     assembly_close(&serving->assembly);
@@ -117,6 +128,7 @@ static void print_help(void) {
 }
 
 int serve_run(int argument_count, char **arguments) {
+    process_hold_reloads();
     struct config *config = NULL;
     struct error error = config_load(argument_count, arguments, getenv, &config);
     if (error_is_set(&error))

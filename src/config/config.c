@@ -71,6 +71,11 @@ const char *config_default_data_directory(config_environment *environment) {
                                                        : DATA_DIRECTORY_HERE;
 }
 
+const char *config_development_data_directory(config_environment *environment) {
+    const char *directory = find_variable(environment, DATA_DIRECTORY_VARIABLE);
+    return directory != NULL ? directory : DATA_DIRECTORY_HERE;
+}
+
 static size_t default_loops(void) {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     if (cores <= 2)
@@ -289,6 +294,13 @@ static struct error finish_webhooks(const struct loading *loading) {
     return error_none();
 }
 
+/* Whoever tries things out on a machine where Muster is installed leaves its data alone. */
+static void move_for_development(struct loading *loading, config_environment *environment) {
+    const struct config_key *key = config_key_find("server", "data-dir");
+    if (loading->config->dev && loading->sources[key - config_keys] == SOURCE_DEFAULT)
+        (void)key->take(loading->config, key, config_development_data_directory(environment));
+}
+
 static struct error load(struct loading *loading, int count, char **arguments,
                          config_environment *environment) {
     struct error error = find_file(loading, count, arguments, environment);
@@ -304,6 +316,7 @@ static struct error load(struct loading *loading, int count, char **arguments,
     if (error_is_set(&error))
         return error;
     relax_for_development(loading);
+    move_for_development(loading, environment);
     error = config_check(loading->config);
     if (!error_is_set(&error))
         error = finish_webhooks(loading);

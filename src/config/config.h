@@ -29,6 +29,7 @@ struct config {
     const char *data_directory;
     const char *listen;
     const char *ops_listen;
+    unsigned socket_mode;        /* permission bits of those that are Unix sockets */
     const char *tls_certificate; /* NULL: none */
     const char *tls_key;
     size_t loops;
@@ -83,6 +84,9 @@ struct error config_check(const struct config *config) MUST_CHECK;
 /* Where the data are when neither flag nor file says so, for client commands as for the server:
  * MUSTER_DATA_DIR, else /var/lib/muster where it can be written, else ./muster-data. */
 const char *config_default_data_directory(config_environment *environment);
+
+/* The same for the server and the issuer of --dev: MUSTER_DATA_DIR, else ./muster-data. */
+const char *config_development_data_directory(config_environment *environment);
 
 /* One line for each key: flag, what it does, default. */
 void config_print_keys(FILE *out);

@@ -54,6 +54,22 @@ static bool take_integer(struct config *config, const struct config_key *key, co
     return true;
 }
 
+/* Who connects to a socket needs to write it; to read alone, or to execute it, means nothing. */
+static bool take_socket_mode(struct config *config, const struct config_key *key,
+                             const char *text) {
+    static const struct {
+        const char *text;
+        unsigned mode;
+    } modes[] = {{"0600", 0600}, {"0660", 0660}, {"0666", 0666}};
+    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+        if (strcmp(text, modes[i].text) != 0)
+            continue;
+        *(unsigned *)member(config, key) = modes[i].mode;
+        return true;
+    }
+    return false;
+}
+
 static bool take_log_level(struct config *config, const struct config_key *key, const char *text) {
     return log_level_parse(slice_from_string(text), member(config, key));
 }
@@ -100,6 +116,8 @@ const struct config_key config_keys[] = {
      "HOST:PORT, [IPV6]:PORT or unix:/PATH", "address of Graph and of /enroll"},
     {"server", "ops-listen", "127.0.0.1:9090", MEMBER(ops_listen), 0, 0, take_address,
      "HOST:PORT, [IPV6]:PORT or unix:/PATH", "address of /livez, /readyz and /metrics"},
+    {"server", "socket-mode", "0660", MEMBER(socket_mode), 0, 0, take_socket_mode,
+     "0600, 0660 or 0666", "who may connect where these are Unix sockets"},
     {"server", "tls-cert", NULL, MEMBER(tls_certificate), 0, 0, take_text, "a path",
      "PEM certificate chain: --listen speaks TLS"},
     {"server", "tls-key", NULL, MEMBER(tls_key), 0, 0, take_text, "a path",
@@ -109,7 +127,7 @@ const struct config_key config_keys[] = {
     {"server", "loops", NULL, MEMBER(loops), 1, 64, take_size, "a whole number from 1 to 64",
      "event loops; default: the machine's cores less one"},
     {"server", "connections", "20000", MEMBER(connections), 16, 1000000, take_size,
-     "a whole number from 16 to 1000000", "open connections, at most"},
+     "a whole number from 16 to 1000000", "open connections to --listen, at most"},
     {"server", "trusted-proxies", NULL, 0, 0, 0, take_proxies,
      "addresses and networks such as 10.0.0.5 192.168.7.0/24 parted by blanks, or local",
      "proxies whose X-Forwarded-For, -Proto and -Host count"},

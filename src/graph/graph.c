@@ -137,10 +137,13 @@ static void admitted(void *context, const struct error *error) {
 /* Of two tokens, a proxy in front might have looked at the other one. */
 static struct error authenticate(struct graph_call *call) {
     const struct exchange *exchange = call->exchange;
-    if (request_count_headers(&exchange->request, SLICE("Authorization")) > 1)
+    struct authenticator *authenticator = call->graph->options.authenticator;
+    if (request_count_headers(&exchange->request, SLICE("Authorization")) > 1) {
+        authenticator_count_refused(authenticator, exchange->loop);
         return error_make(ERROR_UNAUTHENTICATED, "Access token validation failure. There is more "
                                                  "than one Authorization header.");
-    return authenticator_check(call->graph->options.authenticator, exchange->loop,
+    }
+    return authenticator_check(authenticator, exchange->loop,
                                request_find_header(&exchange->request, SLICE("Authorization")),
                                exchange->received, &call->principal);
 }

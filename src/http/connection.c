@@ -34,8 +34,8 @@ static void free_connection(struct http_connection *connection) {
             http_pool_give_transaction(&loop->pool, transaction);
         http_pool_give_input(&loop->pool, &connection->input);
     }
+    http_connection_limit_give(connection->listener->limit);
     free(connection);
-    atomic_fetch_sub_explicit(&loop->shared->connections, 1, memory_order_relaxed);
 }
 
 void http_connection_open(struct http_loop *loop, const struct http_listener *listener,
@@ -46,6 +46,7 @@ void http_connection_open(struct http_loop *loop, const struct http_listener *li
         LOG(loop->shared->options.log, LOG_LEVEL_ERROR, "connection refused",
             log_string("reason", error.message));
         http_count_up(&loop->counts.refused);
+        http_connection_limit_give(listener->limit);
         free(connection);
         return;
     }
@@ -58,7 +59,6 @@ void http_connection_open(struct http_loop *loop, const struct http_listener *li
     connection->phase = is_tls ? HTTP_PHASE_HANDSHAKE : HTTP_PHASE_HEAD;
     http_deadline_start(&connection->deadline, is_tls ? &loop->handshakes : &loop->idle, loop->now);
     http_count_up(&loop->counts.accepted);
-    atomic_fetch_add_explicit(&loop->shared->connections, 1, memory_order_relaxed);
     (void)event_assign(&connection->event, loop->base, descriptor,
                        EV_READ | EV_WRITE | EV_CLOSED | EV_PERSIST | EV_ET, on_event, connection);
     if (event_add(&connection->event, NULL) != 0)

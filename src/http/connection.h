@@ -54,7 +54,7 @@ struct http_connection {
     char peer[HTTP_PEER_TEXT_SIZE];
 };
 
-/* Takes over the descriptor. */
+/* Takes over the descriptor, which the listener's limit counts already. */
 void http_connection_open(struct http_loop *loop, const struct http_listener *listener,
                           int descriptor, const char *peer);
 

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/network.h"
+#include "http/connection_limit.h"
 #include "http/server.h"
 
 #define HTTP_PEER_TEXT_SIZE NETWORK_ADDRESS_TEXT_SIZE
@@ -14,6 +15,8 @@
 struct http_listener {
     struct http_listener_options options; /* address is a copy */
     char *address;
+    struct http_connection_limit *limit; /* the server's, or its own */
+    struct http_connection_limit own_limit;
     int descriptor; /* non-blocking; shared by all loops */
     bool is_unix;
     bool owns_path; /* a Unix socket's path is ours to remove */

@@ -44,14 +44,17 @@ static void pause_accepting(struct http_loop *loop, int reason) {
 
 static void accept_one(struct http_loop *loop, const struct http_listener *listener, int descriptor,
                        const char *peer) {
-    struct http_shared *shared = loop->shared;
-    if (atomic_load_explicit(&shared->connections, memory_order_relaxed) >=
-        shared->options.limits.connections) {
-        http_count_up(&loop->counts.refused);
-        (void)close(descriptor);
+    if (http_connection_limit_take(listener->limit)) {
+        http_connection_open(loop, listener, descriptor, peer);
         return;
     }
-    http_connection_open(loop, listener, descriptor, peer);
+    if (http_connection_limit_begins_to_refuse(listener->limit))
+        LOG(loop->shared->options.log, LOG_LEVEL_WARNING, "too many connections",
+            log_string("listen", listener->address),
+            log_number("limit", (int64_t)listener->limit->at_most),
+            log_string("consequence", "further ones are closed at once"));
+    http_count_up(&loop->counts.refused);
+    (void)close(descriptor);
 }
 
 /* Returns whether more may be waiting. */
@@ -112,6 +115,8 @@ static void on_sweep(evutil_socket_t descriptor, short what, void *context) {
     expire(&loop->lingering, loop->now);
     if (!loop->stopping)
         (void)set_accepting(loop, true);
+    for (size_t i = 0; i < loop->shared->listener_count; i++)
+        http_connection_limit_settle(loop->shared->listeners[i]->limit);
     log_flush(loop->shared->options.log);
 }
 

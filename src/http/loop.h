@@ -26,8 +26,8 @@ struct http_shared {
     struct http_listener **listeners; /* fixed once the loops run */
     size_t listener_count;
     atomic_bool stopping;
-    atomic_size_t loops_accepting; /* the last one to stop closes the listeners */
-    atomic_size_t connections;     /* open ones of all loops */
+    atomic_size_t loops_accepting;      /* the last one to stop closes the listeners */
+    struct http_connection_limit limit; /* of the listeners that have none of their own */
 };
 
 /* Written by the loop's thread alone, read by any. */

@@ -54,6 +54,7 @@ struct error http_server_open(const struct http_server_options *options,
     (void)signal(SIGPIPE, SIG_IGN);
     struct http_server *opened = memory_allocate_zeroed(1, sizeof *opened);
     opened->shared.options = *options;
+    opened->shared.limit.at_most = options->limits.connections;
     opened->completions.port.deliver = deliver;
     opened->completions.server = opened;
     opened->loops = memory_allocate_zeroed(options->loops, sizeof *opened->loops);
@@ -80,6 +81,8 @@ struct error http_server_listen(struct http_server *server,
         free(listener);
         return error;
     }
+    listener->own_limit.at_most = options->connections;
+    listener->limit = options->connections > 0 ? &listener->own_limit : &shared->limit;
     shared->listeners = /* NOLINTNEXTLINE(bugprone-sizeof-expression): it is of pointers */
         memory_resize(shared->listeners, shared->listener_count + 1, sizeof shared->listeners[0]);
     shared->listeners[shared->listener_count++] = listener;
@@ -109,6 +112,14 @@ static void on_reload_signal(evutil_socket_t number, short what, void *context) 
     const struct http_server_options *options = &server->shared.options;
     if (options->reload != NULL)
         options->reload(options->context);
+}
+
+/* Whoever sets the server up may hold it back until it is watched for. */
+static void let_reload_signal_in(void) {
+    sigset_t reloads;
+    (void)sigemptyset(&reloads);
+    (void)sigaddset(&reloads, SIGHUP);
+    (void)pthread_sigmask(SIG_UNBLOCK, &reloads, NULL);
 }
 
 static void *run_loop(void *context) {
@@ -151,6 +162,7 @@ struct error http_server_run(struct http_server *server) {
         if (event_add(&events[i], NULL) != 0)
             error = error_make(ERROR_INTERNAL, "Signals cannot be watched.");
     }
+    let_reload_signal_in();
     pthread_t *threads = memory_allocate_zeroed(server->loop_count, sizeof *threads);
     size_t started = 0;
     if (!error_is_set(&error))
@@ -171,7 +183,10 @@ struct error http_server_run(struct http_server *server) {
 }
 
 struct http_counts http_server_count(struct http_server *server) {
-    struct http_counts sum = {.connections_open = atomic_load(&server->shared.connections)};
+    const struct http_shared *shared = &server->shared;
+    struct http_counts sum = {.connections_open = atomic_load(&shared->limit.open)};
+    for (size_t i = 0; i < shared->listener_count; i++)
+        sum.connections_open += atomic_load(&shared->listeners[i]->own_limit.open);
     for (size_t i = 0; i < server->loop_count; i++) {
         struct http_loop_counts *counts = &server->loops[i].counts;
         sum.connections_accepted += atomic_load_explicit(&counts->accepted, memory_order_relaxed);

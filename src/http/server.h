@@ -26,7 +26,7 @@ struct http_limits {
     size_t head_bytes;         /* request line and headers: 431 beyond; default 32 KiB */
     size_t header_count;       /* 431 beyond; default 100 */
     size_t body_bytes;         /* 413 beyond; default 64 KiB */
-    size_t connections;        /* over all loops; further ones are closed; default 20000 */
+    size_t connections;        /* of listeners without an own bound; closed beyond; default 20000 */
     int head_timeout_seconds;  /* from its first byte to the head's end: 408; default 10 */
     int body_timeout_seconds;  /* from the head's end to the body's end: 408; default 30 */
     int idle_timeout_seconds;  /* keep-alive without a request: closed; default 120 */
@@ -44,7 +44,8 @@ struct http_server_options {
     const struct clock *clock;
     const struct random_source *random;
     struct log *log;
-    /* Called on loop 0's thread for SIGHUP; may be NULL. */
+    /* Called on loop 0's thread for SIGHUP, also one that was held back (blocked) until
+     * http_server_run; may be NULL. */
     void (*reload)(void *context);
     /* Called on loop 0's thread before it runs, once signals end the server in order; may be NULL.
      */
@@ -58,6 +59,8 @@ struct http_listener_options {
     struct door *door;    /* outlives the server */
     struct http_tls *tls; /* NULL: plain; outlives the server */
     bool access_log;      /* a line a request at level info */
+    /* Over all loops, beside those of the other listeners; 0: they count towards the server's. */
+    size_t connections;
     /* 0: the server's limit; a door that takes larger or smaller bodies says so. */
     size_t body_bytes;
     /* Who may say for whom he asks; NULL: nobody. Outlives the server. */

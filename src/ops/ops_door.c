@@ -30,6 +30,21 @@ static void answer_ready(struct ops_door *ops, struct exchange *exchange) {
     answer_text(exchange, is_ready ? 200 : 503, SLICE("text/plain; charset=utf-8"));
 }
 
+static void write_keys_ages(struct ops_door *ops, struct exchange *exchange) {
+    struct authenticator_keys_age *ages = NULL;
+    size_t count = authenticator_list_keys_ages(ops->authenticator, exchange->received,
+                                                &exchange->arena, &ages);
+    struct metrics_part *parts = arena_allocate_zeroed(&exchange->arena, count * sizeof *parts);
+    for (size_t i = 0; i < count; i++)
+        parts[i] =
+            (struct metrics_part){.label = ages[i].issuer, .value = (uint64_t)ages[i].seconds};
+    /* An issuer's name has no character that would have to be escaped. */
+    if (count > 0)
+        metrics_write_gauges(&exchange->response.body, "muster_issuer_keys_age_seconds",
+                             "Time since the keys of the issuer were last fetched.", "issuer",
+                             parts, count);
+}
+
 static void answer_metrics(struct ops_door *ops, struct exchange *exchange) {
     struct buffer *body = &exchange->response.body;
     struct error reason = error_none();
@@ -45,8 +60,14 @@ static void answer_metrics(struct ops_door *ops, struct exchange *exchange) {
         counts.cache_misses);
     metrics_write_counter(body, "muster_bearer_refused_total", "Bearer tokens not believed.",
                           counts.refused);
+    metrics_write_counter(body, "muster_bearer_missing_total", "Calls without a bearer token.",
+                          counts.missing);
     metrics_write_gauge(body, "muster_bearer_cache_entries", "Verified bearer tokens remembered.",
                         (int64_t)counts.cache_entries);
+    metrics_write_gauge(body, "muster_bearer_cache_entries_limit",
+                        "How many verified bearer tokens are remembered at most.",
+                        (int64_t)counts.cache_entries_at_most);
+    write_keys_ages(ops, exchange);
     if (ops->write_metrics != NULL)
         ops->write_metrics(ops->context, body);
     answer_text(exchange, 200, SLICE("text/plain; version=0.0.4; charset=utf-8"));

@@ -1,6 +1,7 @@
 // Behind a reverse proxy: the client's address, scheme and host are what a trusted proxy says.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
+import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import http from 'node:http';
 import { devToken, makeDirectory, startServer } from './support/server.mjs';
@@ -71,6 +72,8 @@ test('from anybody else the headers are ignored', async () => {
   }
 });
 
+const modeOf = (path) => statSync(path).mode & 0o777;
+
 test('a proxy may be at the other end of a Unix socket', async () => {
   const directory = makeDirectory();
   const socketPath = join(directory, 'http.sock');
@@ -78,6 +81,8 @@ test('a proxy may be at the other end of a Unix socket', async () => {
     dataDirectory: directory, dev: false, listen: `unix:${socketPath}`, flags: ['--trusted-proxies', 'local'],
   });
   try {
+    // The proxy is another user, in the socket's group.
+    assert.equal(modeOf(socketPath), 0o660);
     const answer = await new Promise((resolve, reject) => {
       http.get({ socketPath, path: `/v1.0${profilesPath}`, headers: forwarded('203.0.113.9') }, (response) => {
         response.resume();
@@ -90,6 +95,21 @@ test('a proxy may be at the other end of a Unix socket', async () => {
     await socket.stop();
   }
   assert.match(socket.log, /peer=203\.0\.113\.9/);
+});
+
+test('who may open the Unix sockets is the operator\'s to say, but the administrator\'s stays closed', async () => {
+  const directory = makeDirectory();
+  const paths = ['http.sock', 'ops.sock'].map((name) => join(directory, name));
+  const socket = await startServer({
+    dataDirectory: directory, dev: false, listen: `unix:${paths[0]}`, opsListen: `unix:${paths[1]}`, flags: ['--socket-mode', '0666'],
+  });
+  try {
+    for (const path of paths) assert.equal(modeOf(path), 0o666);
+    assert.equal(modeOf(join(directory, 'admin.sock')), 0o600);
+  } finally {
+    await socket.stop();
+    rmSync(directory, { recursive: true });
+  }
 });
 
 test('without a Host header addresses are those of the listener', async () => {

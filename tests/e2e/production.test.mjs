@@ -1,7 +1,7 @@
 // As it runs for real: no --dev, a certificate, an issuer of one's own, a tenant added by hand.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { copyFileSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -63,6 +63,7 @@ test('a server with its own certificate, issuer and tenant does the whole job ov
     await assert.rejects(send(server.url, { path: '/v1.0/x' }));
   } finally {
     await server.stop();
+    assert.doesNotMatch(server.log, /no issuer is configured/);
     await provider.stop();
     rmSync(files, { recursive: true, force: true });
   }
@@ -76,8 +77,27 @@ test('the built-in issuer is not believed without --dev', async () => {
     const answer = await send(server.url, { path: `/v1.0${profilesPath}`, headers: { Authorization: `Bearer ${token}` } });
     assert.equal(answer.status, 401);
     assert.equal(server.output, '');
+    assert.match(server.log, /level=warning event="no issuer is configured"/);
   } finally {
     await server.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
+});
+
+test('--dev keeps its hands off the data of a production server', async () => {
+  const directory = makeDirectory();
+  try {
+    const production = await startServer({ dev: false, dataDirectory: directory });
+    assert.equal(run(['tenant', 'add', tenant, '--data-dir', directory]).code, 0);
+    await production.stop();
+    const before = readdirSync(directory).sort();
+    const failure = await startServer({ dataDirectory: directory }).then((server) => server.stop(), (error) => error);
+    assert.match(failure.log ?? 'it started', /data of a server without --dev/);
+    assert.deepEqual(readdirSync(directory).sort(), before);
+    // A copy to try things out with becomes one by intent.
+    assert.equal(run(['dev-token', '--data-dir', directory]).code, 0);
+    await (await startServer({ dataDirectory: directory })).stop();
+  } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 });

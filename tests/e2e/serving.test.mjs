@@ -1,11 +1,12 @@
 // The server as a process and as an HTTP server: signals, logs, TLS, limits, broken requests.
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import net from 'node:net';
-import { cleanEnvironment, devToken, startServer, until } from './support/server.mjs';
+import { cleanEnvironment, devToken, makeDirectory, muster, run, startServer, until } from './support/server.mjs';
 import { graph, profilesPath, send, sendRaw } from './support/http.mjs';
 
 let server;
@@ -28,6 +29,19 @@ test('livez, readyz and metrics answer on the listener of their own', async () =
   for (const [name, more] of [['muster_http_requests_total', 2], ['muster_http_responses_total{class="4xx"}', 1],
     ['muster_http_responses_total{class="2xx"}', 1], ['muster_http_connections_refused_total', 0]])
     assert.equal(read(later, name) - read(metrics.text, name), more, name);
+  const own = ['muster_bearer_cache_entries_limit', 'muster_issuer_keys_age_seconds{issuer="dev"}'];
+  assert.equal(read(later, own[0]) % 4096, 0);
+  assert.ok(read(later, own[0]) > 0);
+  assert.ok(read(later, own[1]) >= 0);
+  // Scans and probes are not refused tokens; two tokens are, whatever they are worth.
+  const count = async (name) => read((await send(server.opsUrl, { path: '/metrics' })).text, name);
+  const counted = [await count('muster_bearer_missing_total'), await count('muster_bearer_refused_total')];
+  assert.equal((await graph(server, 'GET', profilesPath)).status, 401);
+  assert.equal((await graph(server, 'GET', profilesPath, { token: 'nonsense' })).status, 401);
+  assert.match(await sendRaw(server.url, `GET /v1.0${profilesPath} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n`
+    + `Authorization: Bearer ${token}\r\nAuthorization: Bearer ${token}\r\n\r\n`), /^HTTP\/1\.1 401 /);
+  assert.equal(await count('muster_bearer_missing_total') - counted[0], 1);
+  assert.equal(await count('muster_bearer_refused_total') - counted[1], 2);
   assert.equal((await send(server.opsUrl, { path: '/' })).status, 404);
   assert.equal((await send(server.opsUrl, { method: 'POST', path: '/livez' })).status, 405);
   assert.equal((await send(server.url, { path: '/livez' })).status, 404);
@@ -126,6 +140,31 @@ test('SIGHUP reads certificates again and breaks nothing', async () => {
   assert.equal((await graph(server, 'GET', profilesPath, { token })).status, 200);
 });
 
+test('SIGHUP while the server starts does not end it, and counts once it runs', async () => {
+  const directory = makeDirectory();
+  const file = join(directory, 'muster.ini');
+  assert.equal(spawnSync('mkfifo', [file]).status, 0);
+  const child = spawn(muster, ['serve', '--dev', '--config', file], { env: cleanEnvironment(), stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = new Promise((resolve) => { child.on('close', (code, signal) => resolve({ code, signal })); });
+  let log = '';
+  child.stderr.on('data', (data) => { log += data; });
+  try {
+    // Opened once the server reads it: then it is in the middle of its start, and waits.
+    const pipe = await open(file, 'w');
+    child.kill('SIGHUP');
+    await pipe.writeFile(`[server]\ndata-dir = ${directory}/data\nlisten = 127.0.0.1:0\nops-listen = 127.0.0.1:0\n`);
+    await pipe.close();
+    await Promise.race([ended, until('the server', () => /event=ready/.test(log))]);
+    assert.match(log, /event=ready/);
+    await until('the reload', () => /event=reload/.test(log));
+    child.kill('SIGTERM');
+    assert.deepEqual(await ended, { code: 0, signal: null });
+  } finally {
+    child.kill('SIGKILL');
+    rmSync(directory, { recursive: true });
+  }
+});
+
 test('SIGTERM finishes what runs, and the process ends with 0', async () => {
   const other = await startServer();
   const bearer = devToken(other);
@@ -149,6 +188,61 @@ test('neither an idle connection nor half a request holds up the stop', async ()
   const closed = Promise.all(sockets.map((socket) => new Promise((resolve) => { socket.resume().on('close', resolve).on('error', resolve); })));
   assert.deepEqual(await other.stop(), { code: 0, signal: null });
   await closed;
+});
+
+// A client that has had its answer and keeps the connection; resolves with it, or with undefined where it was closed.
+const stay = (url) => new Promise((resolve) => {
+  const { hostname: host, port } = new URL(url);
+  const socket = net.connect({ host, port }, () => socket.write('GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n'));
+  socket.once('data', () => resolve(socket)).on('error', () => {}).on('close', () => resolve());
+});
+
+test('idle connections do not keep the operator out, and the log says once that they are too many', async () => {
+  const full = await startServer({ flags: ['--connections', '16'] });
+  const sockets = [];
+  try {
+    while (sockets.length < 16) sockets.push(await stay(full.url));
+    assert.ok(sockets.every((socket) => socket !== undefined));
+    for (let i = 0; i < 3; i += 1) assert.equal(await stay(full.url), undefined);
+    assert.equal((await send(full.opsUrl, { path: '/livez' })).status, 200);
+    assert.match((await send(full.opsUrl, { path: '/metrics' })).text, /^muster_http_connections_refused_total 3$/m);
+    const tenants = run(['tenant', 'list', '--data-dir', full.directory]);
+    assert.equal(tenants.code, 0, tenants.err);
+    assert.equal(full.log.match(/event="too many connections"/g)?.length, 1, full.log);
+  } finally {
+    for (const socket of sockets) socket?.destroy();
+    await full.stop();
+  }
+});
+
+test('connections never take the file descriptors that the operator needs', async () => {
+  const poor = await startServer({ dev: false, descriptors: 400, flags: ['--loops', '1'] });
+  const sockets = [];
+  try {
+    while (sockets.length < 400) sockets.push(await stay(poor.url));
+    assert.equal((await send(poor.opsUrl, { path: '/livez' })).status, 200);
+    const tenants = run(['tenant', 'list', '--data-dir', poor.directory]);
+    assert.equal(tenants.code, 0, tenants.err);
+    assert.match(poor.log, /level=warning event="fewer connections than configured" configured=20000 connections=\d+ descriptors=400/);
+    assert.equal((await send(poor.opsUrl, { path: '/readyz' })).status, 200);
+  } finally {
+    for (const socket of sockets) socket?.destroy();
+    await poor.stop();
+  }
+});
+
+test('the operator\'s own listener is not without bounds either', async () => {
+  const other = await startServer();
+  const sockets = [];
+  try {
+    while (sockets.length < 64) sockets.push(await stay(other.opsUrl));
+    assert.ok(sockets.every((socket) => socket !== undefined));
+    assert.equal(await stay(other.opsUrl), undefined);
+    assert.equal((await send(other.url, { path: '/nothing' })).status, 404);
+  } finally {
+    for (const socket of sockets) socket?.destroy();
+    await other.stop();
+  }
 });
 
 test('SIGINT does the same', async () => {

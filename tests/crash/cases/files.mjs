@@ -12,8 +12,8 @@ import { Random } from '../support/random.mjs';
 const nobody = 65534;
 
 // The server must not start, must say why in these words, and must not hang.
-function expectRefusal(directory, words, { program = muster, ...options } = {}) {
-  const result = spawnSync(program, ['serve', '--dev', '--data-dir', directory, '--listen', '127.0.0.1:0',
+function expectRefusal(directory, words, { program = muster, dev = true, ...options } = {}) {
+  const result = spawnSync(program, ['serve', ...(dev ? ['--dev'] : []), '--data-dir', directory, '--listen', '127.0.0.1:0',
     '--ops-listen', '127.0.0.1:0', ...flags], { env: cleanEnvironment(), encoding: 'utf8', timeout: 10_000, ...options });
   if (result.error !== undefined) throw result.error;
   if (result.status !== 1 || !words.test(result.stderr))
@@ -128,7 +128,8 @@ async function lockedForInstants(settings, say) {
 // The superuser may write everywhere, so the server runs as nobody then, as a copy that nobody may
 // read.
 async function readOnlyDirectory(settings, say) {
-  const options = {};
+  // Without --dev, whose own files would be what cannot be made.
+  const options = { dev: false };
   const program = join(makeDirectory(settings, 'program'), 'muster');
   copyFileSync(muster, program);
   const place = await makeLoaded(settings, 'readonly');

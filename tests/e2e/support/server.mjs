@@ -59,17 +59,18 @@ function parseReady(line) {
 
 // Resolves once the server has said that it is ready; rejects with its log when it ends instead.
 export async function startServer({
-  dataDirectory, dev = true, listen = '127.0.0.1:0', flags = [], config, environment,
+  dataDirectory, dev = true, listen = '127.0.0.1:0', opsListen = '127.0.0.1:0', flags = [], config, environment, descriptors,
 } = {}) {
   const ownsDirectory = dataDirectory === undefined;
   const directory = dataDirectory ?? makeDirectory();
   const argumentList = ['serve', '--data-dir', directory, '--listen', listen,
-    '--ops-listen', '127.0.0.1:0', ...(dev ? ['--dev'] : [])];
+    '--ops-listen', opsListen, ...(dev ? ['--dev'] : [])];
   if (config !== undefined) {
     writeFileSync(join(directory, 'muster.ini'), config);
     argumentList.push('--config', join(directory, 'muster.ini'));
   }
-  const child = spawn(muster, [...argumentList, ...flags],
+  const command = descriptors === undefined ? [muster] : ['sh', '-c', `ulimit -n ${descriptors} && exec "$0" "$@"`, muster];
+  const child = spawn(command[0], [...command.slice(1), ...argumentList, ...flags],
     { env: cleanEnvironment(environment), stdio: ['ignore', 'pipe', 'pipe'] });
   const server = {
     child, directory, log: '', output: '', secrets: new Set(),

@@ -174,6 +174,7 @@ static void a_token_is_verified_once_by_each_loop(void **state) {
     assert_int_equal(counts.cache_hits, 2);
     assert_int_equal(counts.cache_misses, 2);
     assert_int_equal(counts.cache_entries, 2);
+    assert_int_equal(counts.cache_entries_at_most, 2 * 16);
     assert_int_equal(counts.refused, 0);
     free(bearer);
     close_world(world);
@@ -190,6 +191,71 @@ static void a_refused_token_is_not_remembered(void **state) {
     assert_int_equal(counts.cache_entries, 0);
     assert_int_equal(counts.refused, 3);
     free(bearer);
+    close_world(world);
+}
+
+static void calls_without_a_token_are_no_refused_tokens(void **state) {
+    (void)state;
+    struct world *world = open_world();
+    static const char *const without[] = {NULL, "", "Bearer ", "Basic dXNlcjpwYXNz"};
+    for (size_t i = 0; i < COUNT_OF(without); i++)
+        assert_int_equal(check(world, without[i]), ERROR_UNAUTHENTICATED);
+    struct authenticator_counts counts = authenticator_count(world->authenticator);
+    assert_int_equal(counts.missing, COUNT_OF(without));
+    assert_int_equal(counts.refused, 0);
+    char *endless = malloc(AUTHENTICATOR_TOKEN_BYTES_AT_MOST + 9);
+    assert_non_null(endless);
+    memset(endless, 'x', AUTHENTICATOR_TOKEN_BYTES_AT_MOST + 8);
+    memcpy(endless, "Bearer ", 7);
+    endless[AUTHENTICATOR_TOKEN_BYTES_AT_MOST + 8] = '\0';
+    assert_int_equal(check(world, endless), ERROR_UNAUTHENTICATED);
+    assert_int_equal(check(world, "Bearer x"), ERROR_UNAUTHENTICATED);
+    authenticator_count_refused(world->authenticator, 1);
+    counts = authenticator_count(world->authenticator);
+    assert_int_equal(counts.missing, COUNT_OF(without));
+    assert_int_equal(counts.refused, 3);
+    free(endless);
+    close_world(world);
+}
+
+static int64_t find_keys_age(struct world *world) {
+    struct arena arena = {0};
+    struct authenticator_keys_age *ages = NULL;
+    int64_t seconds = -1;
+    size_t count = authenticator_list_keys_ages(world->authenticator,
+                                                atomic_load(&world->clock.now), &arena, &ages);
+    assert_true(count <= 1);
+    if (count == 1) {
+        assert_string_equal(ages[0].issuer, world->issuer.name);
+        seconds = ages[0].seconds;
+    }
+    arena_free(&arena);
+    return seconds;
+}
+
+static void keys_grow_old_while_they_cannot_be_fetched(void **state) {
+    (void)state;
+    struct world *world = make_world();
+    key_server_set(world->server, KEY_SERVER_KEYS, 500, NULL, "");
+    world->authenticator = open_authenticator(world, &world->issuer, 1);
+    WAIT_UNTIL(key_server_count(world->server, KEY_SERVER_KEYS) == 1);
+    assert_int_equal(find_keys_age(world), -1);
+    key_server_set(world->server, KEY_SERVER_KEYS, 200, NULL, first_document);
+    authenticator_refresh(world->authenticator);
+    WAIT_UNTIL(find_keys_age(world) == 0);
+    key_server_set(world->server, KEY_SERVER_KEYS, 500, NULL, "");
+    atomic_store(&world->clock.now, instant_add_seconds(NOW, 90001));
+    for (unsigned fetches = 3; fetches <= 4; fetches++) {
+        authenticator_refresh(world->authenticator);
+        WAIT_UNTIL(key_server_count(world->server, KEY_SERVER_KEYS) >= fetches);
+    }
+    assert_int_equal(find_keys_age(world), 90001);
+    /* The same keys once more are as good as new ones. */
+    key_server_set(world->server, KEY_SERVER_KEYS, 200, NULL, first_document);
+    authenticator_refresh(world->authenticator);
+    WAIT_UNTIL(find_keys_age(world) == 0);
+    atomic_store(&world->clock.now, NOW);
+    assert_int_equal(find_keys_age(world), 0);
     close_world(world);
 }
 
@@ -391,6 +457,8 @@ int main(void) {
         cmocka_unit_test(without_an_issuer_nobody_is_believed),
         cmocka_unit_test(a_token_is_verified_once_by_each_loop),
         cmocka_unit_test(a_refused_token_is_not_remembered),
+        cmocka_unit_test(calls_without_a_token_are_no_refused_tokens),
+        cmocka_unit_test(keys_grow_old_while_they_cannot_be_fetched),
         cmocka_unit_test(a_remembered_token_expires_to_the_second),
         cmocka_unit_test(the_principal_is_the_same_from_the_cache),
         cmocka_unit_test(a_new_key_is_refused_now_and_believed_once_it_was_fetched),

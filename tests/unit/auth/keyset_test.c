@@ -237,11 +237,11 @@ static void only_a_change_makes_a_new_generation(void **state) {
     published_keys_open(&published);
     published_keys_look(&published, &view);
     assert_null(view.keys);
-    assert_true(published_keys_set(&published, parse(first)));
-    assert_false(published_keys_set(&published, parse(first)));
+    assert_true(published_keys_set(&published, parse(first), 1));
+    assert_false(published_keys_set(&published, parse(first), 2));
     assert_int_equal(published_keys_generation(&published), 1);
     published_keys_look(&published, &view);
-    assert_true(published_keys_set(&published, parse(second)));
+    assert_true(published_keys_set(&published, parse(second), 3));
     /* The loop still holds the old set while it verifies. */
     assert_non_null(keyset_find(view.keys, SLICE("a"), ISSUER_RS256));
     published_keys_look(&published, &view);

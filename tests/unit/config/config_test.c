@@ -19,6 +19,7 @@ static void without_anything_there_are_defaults(void **state) {
     assert_null(config->file);
     assert_string_equal(config->listen, "127.0.0.1:8080");
     assert_string_equal(config->ops_listen, "127.0.0.1:9090");
+    assert_int_equal(config->socket_mode, 0660);
     assert_null(config->tls_certificate);
     assert_null(config->tls_key);
     assert_false(config->dev);
@@ -43,6 +44,7 @@ static const char full_file[] = "# every key\n"
                                 "data-dir = /srv/muster\n"
                                 "listen = [::]:443\n"
                                 "ops-listen = unix:/run/muster/ops\n"
+                                "socket-mode = 0666\n"
                                 "tls-cert = /etc/tls.pem\n"
                                 "tls-key = /etc/tls.key\n"
                                 "dev = false\n"
@@ -67,6 +69,7 @@ static void every_key_may_stand_in_the_file(void **state) {
     assert_string_equal(config->data_directory, "/srv/muster");
     assert_string_equal(config->listen, "[::]:443");
     assert_string_equal(config->ops_listen, "unix:/run/muster/ops");
+    assert_int_equal(config->socket_mode, 0666);
     assert_string_equal(config->tls_certificate, "/etc/tls.pem");
     assert_string_equal(config->tls_key, "/etc/tls.key");
     assert_false(config->dev);
@@ -221,6 +224,32 @@ static char *data_directory_is_named(const char *name) {
     return strcmp(name, "MUSTER_DATA_DIR") == 0 ? directory : NULL;
 }
 
+/* Stands in for access() by way of the linker: whether Muster is installed here. */
+static bool is_installed;
+
+int __real_access(const char *path, int mode);
+int __wrap_access(const char *path, int mode);
+int __wrap_access(const char *path, int mode) {
+    return is_installed && strcmp(path, "/var/lib/muster") == 0 ? 0 : __real_access(path, mode);
+}
+
+static void whoever_develops_leaves_installed_data_alone(void **state) {
+    (void)state;
+    is_installed = true;
+    struct config *config = load(NULL, NULL, NULL);
+    assert_string_equal(config->data_directory, "/var/lib/muster");
+    config_free(config);
+    config = load(NULL, NULL, FLAGS("--dev"));
+    assert_string_equal(config->data_directory, "./muster-data");
+    config_free(config);
+    config = load(NULL, ENVIRONMENT("MUSTER_DATA_DIR", "/elsewhere"), FLAGS("--dev"));
+    assert_string_equal(config->data_directory, "/elsewhere");
+    config_free(config);
+    assert_string_equal(config_development_data_directory(no_environment), "./muster-data");
+    assert_string_equal(config_development_data_directory(data_directory_is_named), "/elsewhere");
+    is_installed = false;
+}
+
 static void the_data_directory_has_one_default_for_server_and_clients(void **state) {
     (void)state;
     assert_string_equal(config_default_data_directory(data_directory_is_named), "/elsewhere");
@@ -261,6 +290,7 @@ static void help_lists_every_key(void **state) {
                                            "--data-dir ",
                                            "--listen ",
                                            "--ops-listen ",
+                                           "--socket-mode ",
                                            "--tls-cert ",
                                            "--tls-key ",
                                            "--dev ",
@@ -309,6 +339,7 @@ static void flags_that_are_wrong_are_refused(void **state) {
         {{"--loops=2", "--loops=2"}, "--loops is given twice"},
         {{"--dev=yes"}, "--dev must be true or false; it is 'yes'"},
         {{"--log-level=loud"}, "--log-level must be debug, info, warning or error; it is 'loud'"},
+        {{"--socket-mode=0640"}, "--socket-mode must be 0600, 0660 or 0666; it is '0640'"},
         {{"--log-format=xml"}, "--log-format must be logfmt or json; it is 'xml'"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++)
@@ -485,6 +516,7 @@ int main(void) {
         cmocka_unit_test(a_value_that_is_replaced_is_checked_all_the_same),
         cmocka_unit_test(an_empty_variable_is_not_set),
         cmocka_unit_test(the_file_may_be_named_by_a_variable),
+        cmocka_unit_test(whoever_develops_leaves_installed_data_alone),
         cmocka_unit_test(the_data_directory_has_one_default_for_server_and_clients),
         cmocka_unit_test(loading_again_gives_a_fresh_configuration),
         cmocka_unit_test(help_is_given_whatever_else_is_wrong),

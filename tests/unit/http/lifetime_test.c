@@ -12,6 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "http/connection_limit.h"
 #include "http/test_server.h"
 #include "test.h"
 
@@ -87,6 +88,43 @@ static void a_connection_above_the_limit_is_closed(void **state) {
     (void)close(first);
     (void)close(second);
     test_server_end(server);
+}
+
+static void refusing_is_logged_once_and_not_for_each(void **state) {
+    (void)state;
+    struct http_limits limits = test_limits();
+    limits.connections = 1;
+    struct test_server *server = test_server_start(&limits, 1, NULL, NULL);
+    int first = test_connect(server);
+    test_ask(first, "GET / HTTP/1.1\r\nHost: h\r\n\r\n", 200, NULL);
+    for (int i = 0; i < 3; i++)
+        test_expect_end(test_connect(server));
+    char *log = test_server_read_log(server);
+    const char *line =
+        strstr(log, "level=warning event=\"too many connections\" listen=127.0.0.1:0 "
+                    "limit=1 ");
+    assert_non_null(line);
+    assert_null(strstr(strchr(line, '\n'), "too many connections"));
+    free(log);
+    (void)close(first);
+    test_server_end(server);
+}
+
+static void refusing_begins_anew_once_a_quarter_is_free(void **state) {
+    (void)state;
+    struct http_connection_limit limit = {.at_most = 4};
+    for (int i = 0; i < 4; i++)
+        assert_true(http_connection_limit_take(&limit));
+    assert_false(http_connection_limit_take(&limit));
+    assert_true(http_connection_limit_begins_to_refuse(&limit));
+    http_connection_limit_settle(&limit);
+    assert_false(http_connection_limit_take(&limit));
+    assert_false(http_connection_limit_begins_to_refuse(&limit));
+    http_connection_limit_give(&limit);
+    http_connection_limit_settle(&limit);
+    assert_true(http_connection_limit_take(&limit));
+    assert_false(http_connection_limit_take(&limit));
+    assert_true(http_connection_limit_begins_to_refuse(&limit));
 }
 
 /* Valgrind keeps the limit itself, by closing a connection that has been accepted above it. */
@@ -298,6 +336,8 @@ int main(void) {
         cmocka_unit_test(an_idle_connection_is_closed_without_a_word),
         cmocka_unit_test(a_client_that_never_reads_is_given_up),
         cmocka_unit_test(a_connection_above_the_limit_is_closed),
+        cmocka_unit_test(refusing_is_logged_once_and_not_for_each),
+        cmocka_unit_test(refusing_begins_anew_once_a_quarter_is_free),
         cmocka_unit_test(a_shortage_of_descriptors_only_delays),
         cmocka_unit_test(a_stop_lets_what_runs_finish),
         cmocka_unit_test(a_stop_does_not_wait_for_ever),
