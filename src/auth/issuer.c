@@ -81,6 +81,13 @@ static struct error check_claims(const struct issuer_settings *settings) {
     if ((settings->tenant_claim == NULL) == guid_is_zero(&settings->fixed_tenant))
         return complain(settings, "tenant_claim",
                         "or a fixed tenant is needed, and only one of them");
+    /* The mark stands for tid, so every tid matches; nothing else may say whose the token is. */
+    if (strstr(settings->issuer, ISSUER_TENANT_MARK) != NULL &&
+        (settings->tenant_claim == NULL || strcmp(settings->tenant_claim, "tid") != 0))
+        return complain(settings, "issuer",
+                        "lets every tenant in by " ISSUER_TENANT_MARK
+                        ": name one tenant in its place, or set tenant-claim = tid, or "
+                        "mapping = entra");
     const char *const claims[] = {settings->tenant_claim, settings->scope_claim,
                                   settings->roles_claim, settings->subject_claim,
                                   settings->name_claim};
