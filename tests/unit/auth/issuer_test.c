@@ -93,8 +93,8 @@ static void settings_that_cannot_work_are_named(void **state) {
     struct issuer_settings wrong[13];
     static const char *const names[COUNT_OF(wrong)] = {
         "issuer",       "issuer",        "audience",      "audience", "algorithms",
-        "algorithms",   "discovery_url", "discovery_url", "jwks_uri", "jwks_file",
-        "tenant_claim", "tenant_claim",  "claim"};
+        "algorithms",   "discovery-url", "discovery-url", "jwks-uri", "jwks-file",
+        "tenant-claim", "tenant-claim",  "claim"};
     for (size_t i = 0; i < COUNT_OF(wrong); i++)
         wrong[i] = forge_issuer();
     wrong[0].issuer = NULL;
@@ -172,7 +172,7 @@ static void entras_issuers_have_graphs_own_sign_in_address(void **state) {
     struct issuer_settings settings = forge_issuer();
     settings.authorization_endpoint = "http://sso.example.com/authorize";
     struct error error = issuer_check(&settings);
-    assert_string_equal(error.target, "authorization_endpoint");
+    assert_string_equal(error.target, "authorization-endpoint");
 }
 
 static void a_copy_lives_by_itself(void **state) {
