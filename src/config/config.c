@@ -153,7 +153,7 @@ static struct error read_file(struct loading *loading) {
         .take_section = take_section, .take_key = take_key, .context = loading};
     struct error error = config_file_read(config->file, &reader);
     for (size_t i = 0; i < config->issuer_count && !error_is_set(&error); i++) {
-        struct error wrong = config_issuer_finish(&loading->sections[i]);
+        struct error wrong = config_issuer_finish(config, &loading->sections[i]);
         if (error_is_set(&wrong))
             error = error_make_for(ERROR_INVALID, wrong.target, "%s:%d: %s", config->file,
                                    loading->sections[i].line, wrong.message);

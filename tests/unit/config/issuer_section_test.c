@@ -149,6 +149,9 @@ static void what_is_wrong_with_an_issuer_is_named_with_file_and_line(void **stat
         {"[issuer a]\nissuer = https://a.example\n",
          "FILE:1: [issuer a] needs 'audience', the aud claim that its tokens for this server "
          "carry"},
+        {MINIMAL "[server]\n[issuer b]\naudience = b\nissuer = https://a.example\n",
+         "FILE:5: [issuer b] has the same 'issuer' as [issuer a]: keep one of the sections, with "
+         "the audiences of both"},
         {MINIMAL "mapping = generic\n",
          "FILE:1: [issuer a] with mapping = generic needs either 'tenant' (a GUID for all its "
          "tokens) or 'tenant-claim'"},
