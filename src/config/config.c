@@ -147,10 +147,16 @@ static struct error take_key(void *context, const char *section, const char *nam
     return set(loading, key, SOURCE_FILE, name, value);
 }
 
+static bool has_many_lines(const char *section, const char *name) {
+    return strcmp(section, PROVISIONING_SECTION) == 0 && config_provisioning_has_many_lines(name);
+}
+
 static struct error read_file(struct loading *loading) {
     const struct config *config = loading->config;
-    const struct config_file_reader reader = {
-        .take_section = take_section, .take_key = take_key, .context = loading};
+    const struct config_file_reader reader = {.take_section = take_section,
+                                              .take_key = take_key,
+                                              .has_many_lines = has_many_lines,
+                                              .context = loading};
     struct error error = config_file_read(config->file, &reader);
     for (size_t i = 0; i < config->issuer_count && !error_is_set(&error); i++) {
         struct error wrong = config_issuer_finish(config, &loading->sections[i]);

@@ -88,7 +88,7 @@ static void a_tenant_may_be_fixed_for_all_tokens_of_a_generic_issuer(void **stat
 static void audiences_may_be_repeated_or_listed(void **state) {
     (void)state;
     struct config *config =
-        load("[issuer a]\nissuer = https://a.example\naudience = b c,d ,\te\naudience = f\n  g\n");
+        load("[issuer a]\nissuer = https://a.example\naudience = b c,d ,\te\naudience = f g\n");
     static const char *const expected[] = {"b", "c", "d", "e", "f", "g"};
     assert_int_equal(config->issuers[0].audience_count, COUNT_OF(expected));
     for (size_t i = 0; i < COUNT_OF(expected); i++)
