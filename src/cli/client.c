@@ -145,8 +145,11 @@ static void configure(CURL *curl, struct client *client, const char *method, con
     (void)curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     if (client->socket != NULL)
         (void)curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, client->socket);
-    if (client->ca_file != NULL)
+    if (client->ca_file != NULL) {
+        /* In place of the system's, not beside them. */
         (void)curl_easy_setopt(curl, CURLOPT_CAINFO, client->ca_file);
+        (void)curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
+    }
     if (body != NULL)
         (void)curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
 }

@@ -12,7 +12,7 @@
 struct client_options {
     const char *url;        /* NULL: MUSTER_URL, else http://127.0.0.1:8080 */
     const char *token_file; /* NULL: MUSTER_TOKEN */
-    const char *ca_file;    /* NULL: MUSTER_CA_FILE, else the system's */
+    const char *ca_file;    /* in the system's place; NULL: MUSTER_CA_FILE, else the system's */
 };
 
 struct client {
