@@ -6,8 +6,6 @@
 #include "cli/verb.h"
 
 #define SET_PATH "/deviceManagement/auditEvents"
-/* As many as the server gives at once. */
-#define PAGE_AT_MOST 999
 
 static const struct output_column columns[] = {
     {"ID", "id"},
@@ -60,10 +58,7 @@ static int list(struct verb_call *call) {
     if (!verb_read_limit(call, "audit", &limit))
         return COMMAND_MISUSED;
     json_t *events = NULL;
-    const char *path = arena_format(&call->client.arena, "%s" SET_PATH "?$top=%zu", call->root,
-                                    limit < PAGE_AT_MOST ? limit : PAGE_AT_MOST)
-                           .data;
-    int result = verb_fetch(call, path, limit, &events);
+    int result = verb_fetch(call, verb_list_path(call, SET_PATH, limit), limit, &events);
     size_t index = 0;
     json_t *event = NULL;
     if (call->format != OUTPUT_JSON)

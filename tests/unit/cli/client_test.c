@@ -14,7 +14,7 @@ static void a_request_carries_bearer_token_and_accept(void **state) {
     script_server_answer(*state, 200, "", "{\"value\":[]}");
     struct outcome outcome = MUSTER(LIST);
     kit_assert_printed(&outcome, "");
-    kit_assert_line(*state, 0, "GET " PROFILES);
+    kit_assert_line(*state, 0, "GET " PROFILES "?$top=999");
     const char *request = script_server_request(*state, 0);
     assert_non_null(strstr(request, "\r\nAuthorization: Bearer " KIT_TOKEN "\r\n"));
     assert_non_null(strstr(request, "\r\nAccept: application/json\r\n"));
@@ -40,7 +40,7 @@ static void the_address_may_be_a_flag_and_end_in_slashes(void **state) {
     script_server_answer(*state, 200, "", "{\"value\":[]}");
     struct outcome outcome = MUSTER(LIST, "--url", url);
     kit_assert_printed(&outcome, "");
-    kit_assert_line(*state, 0, "GET /below" PROFILES);
+    kit_assert_line(*state, 0, "GET /below" PROFILES "?$top=999");
 }
 
 static void an_address_that_is_none_is_wrong_usage(void **state) {
