@@ -38,9 +38,11 @@ void client_open_socket(struct client *client, const char *data_directory);
 
 void client_close(struct client *client);
 
-/* Sends one request; path begins with '/'. body may be NULL. Returns COMMAND_DONE for a status of
- * 2xx; otherwise prints what is wrong on standard error and returns COMMAND_FAILED,
- * COMMAND_MISUSED or COMMAND_UNREACHABLE. The caller ends response->body with json_decref. */
+/* Sends one request; path begins with '/'. body may be NULL. When the server throttles (429 with a
+ * Retry-After of a minute at most), waits and tries again, three times, and says so on standard
+ * error. Returns COMMAND_DONE for a status of 2xx; otherwise prints what is wrong on standard error
+ * and returns COMMAND_FAILED, COMMAND_MISUSED or COMMAND_UNREACHABLE. The caller ends
+ * response->body with json_decref. */
 int client_request(struct client *client, const char *method, const char *path, const json_t *body,
                    struct client_response *response);
 
