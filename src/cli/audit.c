@@ -42,8 +42,10 @@ static json_t *find_reason(const json_t *resource) {
 
 /* A table has one row for an event: what lies deeper is brought up beside the rest. */
 static void flatten(json_t *event) {
-    static const char *const who[] = {"userPrincipalName", "applicationDisplayName",
-                                      "servicePrincipalName", "userId", "applicationId"};
+    /* The server itself has no name: its type is "System". */
+    static const char *const who[] = {"userPrincipalName",    "applicationDisplayName",
+                                      "servicePrincipalName", "userId",
+                                      "applicationId",        "type"};
     static const char *const what[] = {"displayName", "resourceId"};
     const json_t *actor = json_object_get(event, "actor");
     const json_t *resource = json_array_get(json_object_get(event, "resources"), 0);

@@ -254,6 +254,19 @@ static void devices_are_listed_shown_and_retired_under_beta(void **state) {
     kit_assert_line(*state, 2, "POST " DEVICES "/d1/retire");
 }
 
+/* What nobody in particular did is said to be of the actor's type. */
+static void an_event_without_a_name_for_its_actor_shows_what_kind_it_is(void **state) {
+    script_server_answer(*state, 200, "",
+                         "{\"value\":[{\"id\":\"e1\",\"actor\":{\"type\":\"System\","
+                         "\"userPrincipalName\":null,\"userId\":null},\"resources\":[{}]},"
+                         "{\"id\":\"e2\",\"actor\":{\"type\":\"ItPro\",\"userId\":\"u\"}}]}");
+    struct outcome outcome = MUSTER("audit", "list", "--limit", "2");
+    kit_assert_printed(&outcome, "ID  WHEN  RESULT  WHO     FROM  ACTIVITY  WHAT  WHY\n"
+                                 "e1                System                        \n"
+                                 "e2                u                             \n");
+    kit_assert_line(*state, 0, "GET " EVENTS "?$top=2");
+}
+
 #define WITH_SERVER(test) cmocka_unit_test_setup_teardown(test, kit_open_server, kit_close_server)
 
 int main(void) {
@@ -277,6 +290,7 @@ int main(void) {
         WITH_SERVER(a_profile_without_a_live_token_is_a_failure_of_token_show),
         WITH_SERVER(tokens_are_revoked),
         WITH_SERVER(devices_are_listed_shown_and_retired_under_beta),
+        WITH_SERVER(an_event_without_a_name_for_its_actor_shows_what_kind_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
