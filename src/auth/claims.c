@@ -4,8 +4,6 @@
 #include "auth/token_json.h"
 #include "domain/permission.h"
 
-#define PERSONAL_TENANT "9188040d-6c67-4c5b-b112-36a304b66dad"
-
 /* Names of the client in a token, in the order in which they are believed. */
 static const char *const client_claims[] = {"azp", "appid", "client_id", "clientId"};
 #define CLIENT_CLAIM_COUNT (sizeof client_claims / sizeof client_claims[0])
@@ -81,7 +79,8 @@ static struct slice find_client(const json_t *payload) {
 static bool is_personal(const json_t *payload, const struct guid *tenant) {
     struct guid personal;
     struct guid named;
-    return !guid_parse(SLICE(PERSONAL_TENANT), &personal) || guid_equals(tenant, &personal) ||
+    return !guid_parse(SLICE(CLAIMS_PERSONAL_TENANT), &personal) ||
+           guid_equals(tenant, &personal) ||
            (guid_parse(token_json_member(payload, "tid"), &named) &&
             guid_equals(&named, &personal));
 }

@@ -1,7 +1,7 @@
 /* From the claims of a verified token to a principal, by the issuer's mapping. Pure; any thread.
  *
  * A token is a personal account's, whatever the mapping, when its tid or its tenant is
- * 9188040d-6c67-4c5b-b112-36a304b66dad.
+ * CLAIMS_PERSONAL_TENANT.
  *
  * ISSUER_MAPPING_ENTRA
  *   tenant       tid, a GUID
@@ -39,6 +39,8 @@
 #include "auth/issuer.h"
 #include "base/error.h"
 #include "domain/principal.h"
+
+#define CLAIMS_PERSONAL_TENANT "9188040d-6c67-4c5b-b112-36a304b66dad"
 
 /* Errors: ERROR_UNAUTHENTICATED when the tenant is missing or no GUID, or claims contradict each
  * other. */
