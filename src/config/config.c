@@ -46,8 +46,11 @@ struct flag {
 static struct error set(struct loading *loading, const struct config_key *key, enum source source,
                         const char *name, const char *text) {
     enum source *held = &loading->sources[key - config_keys];
-    if (source == *held && source != SOURCE_DEFAULT)
+    bool again = source == *held && source != SOURCE_DEFAULT;
+    if (again && !config_key_is_list(key))
         return error_make_for(ERROR_INVALID, key->name, "%s is given twice", name);
+    if (!again)
+        config_key_empty(loading->config, key);
     *held = source;
     if (key->take(loading->config, key, text))
         return error_none();

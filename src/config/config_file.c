@@ -43,7 +43,10 @@ static bool get_line(struct reading *reading, char *text, size_t size, size_t *l
         }
         if (*length + 1 == size) {
             reading->error =
-                error_make(ERROR_INVALID, "the line is longer than %zu bytes", size - 1);
+                error_make(ERROR_INVALID,
+                           "the line is longer than %zu bytes; docs/operations.md says under "
+                           "Settings where longer values go",
+                           size - 1);
             return true;
         }
         text[(*length)++] = (char)byte;
