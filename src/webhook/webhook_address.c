@@ -22,7 +22,7 @@ struct error webhook_address_check(const char *url, bool takes_plain_http) {
 static struct error take_line(const struct webhook_settings *settings, char *text, size_t size,
                               struct webhook_address *address) {
     size_t length = size;
-    while (length > 0 && memchr(BLANKS, text[length - 1], strlen(BLANKS)) != NULL)
+    while (length > 0 && text[length - 1] != '\0' && strchr(BLANKS, text[length - 1]) != NULL)
         length--;
     text[length] = '\0';
     /* Behind the last byte that was read there may be more. */
