@@ -4,8 +4,6 @@
 #include "auth/token_json.h"
 #include "domain/permission.h"
 
-#define PERSONAL_TENANT "9188040d-6c67-4c5b-b112-36a304b66dad"
-
 /* Names of the client in a token, in the order in which they are believed. */
 static const char *const client_claims[] = {"azp", "appid", "client_id", "clientId"};
 #define CLIENT_CLAIM_COUNT (sizeof client_claims / sizeof client_claims[0])
@@ -77,17 +75,24 @@ static struct slice find_client(const json_t *payload) {
     return client;
 }
 
+/* Also where the operator says whose all tokens are: tid tells what account signed in. */
+static bool is_personal(const json_t *payload, const struct guid *tenant) {
+    struct guid personal;
+    struct guid named;
+    return !guid_parse(SLICE(CLAIMS_PERSONAL_TENANT), &personal) ||
+           guid_equals(tenant, &personal) ||
+           (guid_parse(token_json_member(payload, "tid"), &named) &&
+            guid_equals(&named, &personal));
+}
+
 static struct error map_entra(const json_t *payload, struct principal *principal) {
     const json_t *scopes = json_object_get(payload, "scp");
     const json_t *roles = json_object_get(payload, "roles");
     bool is_application = slice_equals(token_json_member(payload, "idtyp"), SLICE("app"));
-    struct guid personal;
-    if (!guid_parse(token_json_member(payload, "tid"), &principal->tenant) ||
-        !guid_parse(SLICE(PERSONAL_TENANT), &personal))
+    if (!guid_parse(token_json_member(payload, "tid"), &principal->tenant))
         return refusal_because("The token names no tenant.");
     if (scopes != NULL && (is_application || !json_is_string(scopes)))
         return refusal_because("The token's claims contradict each other.");
-    principal->personal = guid_equals(&principal->tenant, &personal);
     if (scopes != NULL) {
         principal->permissions = read_permissions(scopes);
     } else if (is_application || (json_is_array(roles) && find_client(payload).length > 0)) {
@@ -165,6 +170,7 @@ struct error claims_map(const struct issuer_settings *issuer, const json_t *payl
         generic ? map_generic(issuer, payload, principal) : map_entra(payload, principal);
     if (error_is_set(&error))
         return error;
+    principal->personal = is_personal(payload, &principal->tenant);
     copy_text(find_client(payload), principal->application);
     copy_claim(find_claim(payload, generic ? issuer->subject_claim : NULL, "oid", "sub"),
                principal->subject);

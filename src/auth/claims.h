@@ -1,7 +1,10 @@
 /* From the claims of a verified token to a principal, by the issuer's mapping. Pure; any thread.
  *
+ * A token is a personal account's, whatever the mapping, when its tid or its tenant is
+ * CLAIMS_PERSONAL_TENANT.
+ *
  * ISSUER_MAPPING_ENTRA
- *   tenant       tid, a GUID; 9188040d-6c67-4c5b-b112-36a304b66dad is that of personal accounts
+ *   tenant       tid, a GUID
  *   delegated    scp is there (words parted by blanks): these are the permissions, roles are not
  *   application  no scp, but idtyp "app", or roles (an array) and the client (azp or appid), which
  *                an ID token does not name: roles are the permissions
@@ -36,6 +39,8 @@
 #include "auth/issuer.h"
 #include "base/error.h"
 #include "domain/principal.h"
+
+#define CLAIMS_PERSONAL_TENANT "9188040d-6c67-4c5b-b112-36a304b66dad"
 
 /* Errors: ERROR_UNAUTHENTICATED when the tenant is missing or no GUID, or claims contradict each
  * other. */

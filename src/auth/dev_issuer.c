@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "auth/base64url.h"
+#include "auth/claims.h"
 #include "auth/dev_issuer_key.h"
 #include "auth/sign_in_address.h"
 #include "base/memory.h"
@@ -16,7 +17,6 @@
 #define ISSUER_BEFORE_TENANT "https://dev.muster.invalid/"
 #define ISSUER_BEHIND_TENANT "/v2.0"
 #define GRAPH_APPLICATION "00000003-0000-0000-c000-000000000000"
-#define PERSONAL_TENANT "9188040d-6c67-4c5b-b112-36a304b66dad"
 /* What stands for the client's registration; any GUID would do. */
 #define CLIENT "de50c11e-0000-4000-8000-6d7573746572"
 #define DIGEST_SIZE 32
@@ -161,7 +161,7 @@ static json_t *make_claims(const struct dev_token_request *request,
     uint8_t unique[UTI_BYTES];
     char unique_text[BASE64URL_LENGTH(UTI_BYTES) + 1];
     struct guid tenant = request->tenant;
-    if (request->personal && !guid_parse(SLICE(PERSONAL_TENANT), &tenant))
+    if (request->personal && !guid_parse(SLICE(CLAIMS_PERSONAL_TENANT), &tenant))
         return NULL;
     const char *scopes = request->scopes != NULL ? request->scopes : DEV_ISSUER_DEFAULT_SCOPES;
     (void)guid_format(&tenant, tenant_text);

@@ -20,6 +20,8 @@
 /* The private key (JWK, RSA 2048, mode 0600) and the public keys (JWKS), in the data directory. */
 #define DEV_ISSUER_KEY_FILE "dev-issuer.jwk"
 #define DEV_ISSUER_KEYS_FILE "dev-issuer.jwks"
+/* The one that muster serve --dev adds. */
+#define DEV_ISSUER_DEFAULT_TENANT "11111111-1111-1111-1111-111111111111"
 #define DEV_ISSUER_DEFAULT_SCOPES "DeviceManagementConfiguration.ReadWrite.All"
 #define DEV_ISSUER_DEFAULT_USER "admin@dev.muster.invalid"
 #define DEV_ISSUER_TEXT_AT_MOST 1024

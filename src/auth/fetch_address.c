@@ -1,19 +1,11 @@
 #include "auth/fetch_address.h"
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <string.h>
 #include <strings.h>
 
-#define LOOPBACK_NETWORK 127U
-
-static bool is_loopback(const char *host) {
-    struct in_addr address;
-    if (strcasecmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0)
-        return true;
-    return inet_pton(AF_INET, host, &address) == 1 &&
-           ntohl(address.s_addr) >> 24 == LOOPBACK_NETWORK;
-}
+#include "base/network.h"
+#include "base/slice.h"
 
 static bool has_part(CURLU *parsed, CURLUPart part) {
     char *text = NULL;
@@ -32,7 +24,7 @@ static struct error check_parsed(CURLU *parsed) {
     else if (has_part(parsed, CURLUPART_USER) || has_part(parsed, CURLUPART_PASSWORD) ||
              has_part(parsed, CURLUPART_FRAGMENT))
         error = error_make(ERROR_INVALID, "must not hold a user, a password or a fragment");
-    else if (strcmp(scheme, "http") == 0 && !is_loopback(host))
+    else if (strcmp(scheme, "http") == 0 && !network_host_is_loopback(slice_from_string(host)))
         error = error_make(
             ERROR_INVALID,
             "must be https: what goes by http can be read and forged on the way (http is "

@@ -49,14 +49,14 @@ static struct error complain(const struct issuer_settings *settings, const char 
 static struct error check_discovery(const struct issuer_settings *settings) {
     if (settings->discovery_url == NULL && strstr(settings->issuer, ISSUER_TENANT_MARK) != NULL)
         return complain(
-            settings, "discovery_url",
+            settings, "discovery-url",
             "is needed because the issuer has " ISSUER_TENANT_MARK
-            ": for Entra, https://login.microsoftonline.com/common/v2.0" DISCOVERY_PATH);
+            ": for Entra, https://login.microsoftonline.com/organizations/v2.0" DISCOVERY_PATH);
     char *address = issuer_discovery_address(settings);
     struct error problem = fetch_address_check(address);
     free(address);
     return error_is_set(&problem)
-               ? complain(settings, settings->discovery_url != NULL ? "discovery_url" : "issuer",
+               ? complain(settings, settings->discovery_url != NULL ? "discovery-url" : "issuer",
                           problem.message)
                : error_none();
 }
@@ -65,22 +65,28 @@ static struct error check_key_source(const struct issuer_settings *settings) {
     if (settings->jwks_file != NULL)
         return settings->jwks_uri == NULL && settings->discovery_url == NULL
                    ? error_none()
-                   : complain(settings, "jwks_file",
-                              "excludes jwks_uri and discovery_url: keys come from one place");
+                   : complain(settings, "jwks-file",
+                              "excludes jwks-uri and discovery-url: keys come from one place");
     if (settings->jwks_uri == NULL)
         return check_discovery(settings);
     if (settings->discovery_url != NULL)
-        return complain(settings, "jwks_uri", "excludes discovery_url: keys come from one place");
+        return complain(settings, "jwks-uri", "excludes discovery-url: keys come from one place");
     struct error problem = fetch_address_check(settings->jwks_uri);
-    return error_is_set(&problem) ? complain(settings, "jwks_uri", problem.message) : error_none();
+    return error_is_set(&problem) ? complain(settings, "jwks-uri", problem.message) : error_none();
 }
 
 static struct error check_claims(const struct issuer_settings *settings) {
     if (settings->mapping != ISSUER_MAPPING_GENERIC)
         return error_none();
     if ((settings->tenant_claim == NULL) == guid_is_zero(&settings->fixed_tenant))
-        return complain(settings, "tenant_claim",
-                        "or a fixed tenant is needed, and only one of them");
+        return complain(settings, "tenant-claim", "or tenant is needed, and only one of them");
+    /* The mark stands for tid, so every tid matches; nothing else may say whose the token is. */
+    if (strstr(settings->issuer, ISSUER_TENANT_MARK) != NULL &&
+        (settings->tenant_claim == NULL || strcmp(settings->tenant_claim, "tid") != 0))
+        return complain(settings, "issuer",
+                        "lets every tenant in by " ISSUER_TENANT_MARK
+                        ": name one tenant in its place, or set tenant-claim = tid, or "
+                        "mapping = entra");
     const char *const claims[] = {settings->tenant_claim, settings->scope_claim,
                                   settings->roles_claim, settings->subject_claim,
                                   settings->name_claim};
@@ -109,7 +115,7 @@ struct error issuer_check(const struct issuer_settings *settings) {
         return complain(settings, "algorithms", "must be some of RS256, PS256 and ES256");
     if (settings->authorization_endpoint != NULL &&
         !sign_in_address_is_valid(settings->authorization_endpoint))
-        return complain(settings, "authorization_endpoint",
+        return complain(settings, "authorization-endpoint",
                         "must be an absolute https address without quotes and backslashes");
     struct error error = check_claims(settings);
     return error_is_set(&error) ? error : check_key_source(settings);

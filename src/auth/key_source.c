@@ -39,8 +39,7 @@ void key_source_refresh(struct key_source *source) {
 }
 
 static bool is_due(const struct key_source *source, instant now) {
-    instant latest =
-        instant_add_seconds(now, KEY_SOURCE_REFRESH_SECONDS_AT_MOST + KEY_SOURCE_REFRESH_SECONDS);
+    instant latest = instant_add_seconds(now, INT64_C(2) * KEY_SOURCE_REFRESH_SECONDS);
     return source->due <= now || source->due > latest;
 }
 
@@ -94,8 +93,8 @@ static void succeed(struct key_source *source, struct keyset *keys, int64_t max_
     source->is_known_to_work = true;
     if (max_age < KEY_SOURCE_REFRESH_SECONDS_AT_LEAST)
         max_age = KEY_SOURCE_REFRESH_SECONDS_AT_LEAST;
-    if (max_age > KEY_SOURCE_REFRESH_SECONDS_AT_MOST)
-        max_age = KEY_SOURCE_REFRESH_SECONDS_AT_MOST;
+    if (max_age > KEY_SOURCE_REFRESH_SECONDS)
+        max_age = KEY_SOURCE_REFRESH_SECONDS;
     end_transfer(source, instant_add_seconds(now, max_age));
 }
 

@@ -1,6 +1,7 @@
 /* Where one issuer's keys come from, and when they are fetched next: at once, then once an hour (or
- * as often as the answer's Cache-Control says, between five minutes and a day), after a failure
- * again in 1 s, 2 s, 4 s … 60 s. Until a fetch succeeds the old keys stay.
+ * sooner, as the answer's Cache-Control says, but not within five minutes), after a failure again
+ * in 1 s, 2 s, 4 s … 60 s. Until a fetch succeeds the old keys stay. A longer Cache-Control is not
+ * followed: for so long a key that the issuer withdrew would be believed.
  *
  * Keys thread only, except where it says otherwise. */
 #ifndef MUSTER_AUTH_KEY_SOURCE_H
@@ -20,7 +21,6 @@
 
 #define KEY_SOURCE_REFRESH_SECONDS 3600
 #define KEY_SOURCE_REFRESH_SECONDS_AT_LEAST 300
-#define KEY_SOURCE_REFRESH_SECONDS_AT_MOST 86400
 #define KEY_SOURCE_RETRY_SECONDS_AT_MOST 60
 /* An unknown kid leads to one more fetch in that time; anybody can invent one. */
 #define KEY_SOURCE_WANTED_EVERY_SECONDS 60

@@ -68,3 +68,15 @@ bool network_has(const struct network *network, const struct network_address *ad
     }
     return true;
 }
+
+bool network_host_is_loopback(struct slice host) {
+    static const struct network v4 = {{{[10] = 0xFF, [11] = 0xFF, [12] = 127}}, 96 + 8};
+    static const struct network v6 = {{{[15] = 1}}, 128};
+    struct network_address address;
+    bool is_bracketed = slice_starts_with(host, SLICE("[")) && slice_ends_with(host, SLICE("]"));
+    if (slice_equals_ignoring_case(host, SLICE("localhost")))
+        return true;
+    if (is_bracketed)
+        host = (struct slice){.data = host.data + 1, .length = host.length - 2};
+    return network_address_parse(host, &address) && network_has(is_bracketed ? &v6 : &v4, &address);
+}

@@ -33,6 +33,10 @@ char *network_address_format(const struct network_address *address,
  * its prefix. */
 bool network_parse(struct slice text, struct network *network) MUST_CHECK;
 
+/* Whether an address's host is this machine alone: 127.0.0.0/8, "[::1]", or "localhost" in any
+ * case. IPv6 addresses are in brackets, as RFC 3986 3.2.2 has them. No name is looked up. */
+bool network_host_is_loopback(struct slice host);
+
 bool network_has(const struct network *network, const struct network_address *address);
 
 #endif

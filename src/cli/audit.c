@@ -6,8 +6,6 @@
 #include "cli/verb.h"
 
 #define SET_PATH "/deviceManagement/auditEvents"
-/* As many as the server gives at once. */
-#define PAGE_AT_MOST 999
 
 static const struct output_column columns[] = {
     {"ID", "id"},
@@ -44,8 +42,10 @@ static json_t *find_reason(const json_t *resource) {
 
 /* A table has one row for an event: what lies deeper is brought up beside the rest. */
 static void flatten(json_t *event) {
-    static const char *const who[] = {"userPrincipalName", "applicationDisplayName",
-                                      "servicePrincipalName", "userId", "applicationId"};
+    /* The server itself has no name: its type is "System". */
+    static const char *const who[] = {"userPrincipalName",    "applicationDisplayName",
+                                      "servicePrincipalName", "userId",
+                                      "applicationId",        "type"};
     static const char *const what[] = {"displayName", "resourceId"};
     const json_t *actor = json_object_get(event, "actor");
     const json_t *resource = json_array_get(json_object_get(event, "resources"), 0);
@@ -60,10 +60,7 @@ static int list(struct verb_call *call) {
     if (!verb_read_limit(call, "audit", &limit))
         return COMMAND_MISUSED;
     json_t *events = NULL;
-    const char *path = arena_format(&call->client.arena, "%s" SET_PATH "?$top=%zu", call->root,
-                                    limit < PAGE_AT_MOST ? limit : PAGE_AT_MOST)
-                           .data;
-    int result = verb_fetch(call, path, limit, &events);
+    int result = verb_fetch(call, verb_list_path(call, SET_PATH, limit), limit, &events);
     size_t index = 0;
     json_t *event = NULL;
     if (call->format != OUTPUT_JSON)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "base/buffer.h"
 #include "cli/commands.h"
@@ -17,6 +18,9 @@
 #define ANSWER_BYTES_AT_MOST (64U * 1024U * 1024U)
 #define CONNECT_TIMEOUT_SECONDS 10L
 #define TOTAL_TIMEOUT_SECONDS 60L
+#define STATUS_TOO_MANY_REQUESTS 429L
+#define THROTTLED_TRIES_AT_MOST 3
+#define THROTTLED_WAIT_SECONDS_AT_MOST 60
 
 /* A variable that is empty is not set. */
 static const char *find_variable(const char *name) {
@@ -145,8 +149,11 @@ static void configure(CURL *curl, struct client *client, const char *method, con
     (void)curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     if (client->socket != NULL)
         (void)curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, client->socket);
-    if (client->ca_file != NULL)
+    if (client->ca_file != NULL) {
+        /* In place of the system's, not beside them. */
         (void)curl_easy_setopt(curl, CURLOPT_CAINFO, client->ca_file);
+        (void)curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
+    }
     if (body != NULL)
         (void)curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
 }
@@ -198,9 +205,39 @@ static int report_failure(const struct client *client, CURLcode code) {
     return COMMAND_UNREACHABLE;
 }
 
+/* Seconds after which a throttled request may be made again; 0: not soon, or not throttled. What
+ * was throttled was not carried out, so that it may be a change, too. */
+static unsigned find_wait(CURL *curl) {
+    long status = 0;
+    curl_off_t seconds = 0;
+    (void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    (void)curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &seconds);
+    bool is_soon = seconds > 0 && seconds <= THROTTLED_WAIT_SECONDS_AT_MOST;
+    return status == STATUS_TOO_MANY_REQUESTS && is_soon ? (unsigned)seconds : 0;
+}
+
+static CURLcode send_patiently(CURL *curl, struct buffer *answer,
+                               struct client_response *response) {
+    CURLcode code = curl_easy_perform(curl);
+    for (int i = 0; i < THROTTLED_TRIES_AT_MOST && code == CURLE_OK; i++) {
+        unsigned wait = find_wait(curl);
+        if (wait == 0)
+            break;
+        (void)fprintf(stderr,
+                      "muster: the server takes no more requests for now (429 TooManyRequests); "
+                      "trying again in %u s\n",
+                      wait);
+        (void)sleep(wait);
+        buffer_clear(answer);
+        response->request_id[0] = '\0';
+        code = curl_easy_perform(curl);
+    }
+    return code;
+}
+
 static int perform(struct client *client, CURL *curl, struct buffer *answer,
                    struct client_response *response) {
-    CURLcode code = curl_easy_perform(curl);
+    CURLcode code = send_patiently(curl, answer, response);
     if (code != CURLE_OK)
         return report_failure(client, code);
     (void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &response->status);

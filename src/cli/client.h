@@ -12,7 +12,7 @@
 struct client_options {
     const char *url;        /* NULL: MUSTER_URL, else http://127.0.0.1:8080 */
     const char *token_file; /* NULL: MUSTER_TOKEN */
-    const char *ca_file;    /* NULL: MUSTER_CA_FILE, else the system's */
+    const char *ca_file;    /* in the system's place; NULL: MUSTER_CA_FILE, else the system's */
 };
 
 struct client {
@@ -38,9 +38,11 @@ void client_open_socket(struct client *client, const char *data_directory);
 
 void client_close(struct client *client);
 
-/* Sends one request; path begins with '/'. body may be NULL. Returns COMMAND_DONE for a status of
- * 2xx; otherwise prints what is wrong on standard error and returns COMMAND_FAILED,
- * COMMAND_MISUSED or COMMAND_UNREACHABLE. The caller ends response->body with json_decref. */
+/* Sends one request; path begins with '/'. body may be NULL. When the server throttles (429 with a
+ * Retry-After of a minute at most), waits and tries again, three times, and says so on standard
+ * error. Returns COMMAND_DONE for a status of 2xx; otherwise prints what is wrong on standard error
+ * and returns COMMAND_FAILED, COMMAND_MISUSED or COMMAND_UNREACHABLE. The caller ends
+ * response->body with json_decref. */
 int client_request(struct client *client, const char *method, const char *path, const json_t *body,
                    struct client_response *response);
 

@@ -56,9 +56,14 @@ static int print_help_of(int argument_count, char **arguments) {
 }
 
 static int print_help(int argument_count, char **arguments) {
-    bool is_general =
-        argument_count < 2 || arguments[1][0] == '-' || strcmp(arguments[1], "help") == 0;
-    if (!is_general)
+    const char *named[2]; /* command and verb */
+    size_t named_count = 0;
+    bool wants_help = false;
+    struct error error = options_parse(argument_count - 1, arguments + 1, NULL, 0, named,
+                                       sizeof named / sizeof named[0], &named_count, &wants_help);
+    if (error_is_set(&error))
+        return misused("help", error.message);
+    if (named_count > 0)
         return print_help_of(argument_count - 1, arguments + 1);
     (void)puts("Muster: a self-hosted Android enrollment service that speaks Microsoft Graph.\n\n"
                "Usage: muster COMMAND [FLAGS]\n");

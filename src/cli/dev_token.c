@@ -10,7 +10,6 @@
 #include "cli/process.h"
 #include "config/config.h"
 
-#define DEFAULT_TENANT "11111111-1111-1111-1111-111111111111"
 #define DEFAULT_LIFETIME_SECONDS 3600
 #define LIFETIME_SECONDS_AT_MOST (10 * 365 * 24 * 60 * 60)
 
@@ -33,7 +32,7 @@ static struct error read_request(const struct flags *flags, struct dev_token_req
     if (flags->application && flags->personal)
         return error_make(ERROR_INVALID, "--app and --personal exclude each other: an application "
                                          "has no personal account");
-    const char *tenant = flags->tenant == NULL ? DEFAULT_TENANT : flags->tenant;
+    const char *tenant = flags->tenant == NULL ? DEV_ISSUER_DEFAULT_TENANT : flags->tenant;
     if (!guid_parse(slice_from_string(tenant), &request->tenant))
         return error_make(ERROR_INVALID, "--tenant must be a GUID; it is '%s'", tenant);
     if (flags->expires_in == NULL)

@@ -27,7 +27,7 @@ static const struct output_column details[] = {
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static int list(struct verb_call *call) {
-    return verb_print_all(call, SET_PATH, columns, COUNT(columns));
+    return verb_print_all(call, verb_list_path(call, SET_PATH, SIZE_MAX), columns, COUNT(columns));
 }
 
 static int show(struct verb_call *call) {

@@ -48,9 +48,10 @@ static int list(struct verb_call *call) {
         profile_collection_choose("profile", &call->flags);
     if (collection == NULL)
         return COMMAND_MISUSED;
+    const char *path = verb_list_path(call, collection->path, SIZE_MAX);
     return collection->is_device_owners
-               ? verb_print_all(call, collection->path, owner_columns, COUNT(owner_columns))
-               : verb_print_all(call, collection->path, columns, COUNT(columns));
+               ? verb_print_all(call, path, owner_columns, COUNT(owner_columns))
+               : verb_print_all(call, path, columns, COUNT(columns));
 }
 
 static json_t *make_body(const struct verb_flags *flags) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "auth/dev_issuer.h"
 #include "base/memory.h"
 #include "cli/assembly.h"
 #include "cli/process.h"
@@ -12,8 +13,6 @@
 #include "service/tenants.h"
 
 #define EXIT_USAGE 2
-
-#define DEMO_TENANT "11111111-1111-1111-1111-111111111111"
 
 struct serving {
     struct assembly assembly;
@@ -58,7 +57,7 @@ static void add_demo_tenant(struct serving *serving) {
         .actor = {.kind = AUDIT_ACTOR_OPERATOR, .subject = SLICE("serve --dev")},
         .context = serving,
     };
-    bool parsed = guid_parse(SLICE(DEMO_TENANT), &serving->demo_call.tenant);
+    bool parsed = guid_parse(SLICE(DEV_ISSUER_DEFAULT_TENANT), &serving->demo_call.tenant);
     if (parsed)
         tenants_add(&serving->assembly.service, &serving->demo_call, SLICE("Demo"), true,
                     demo_tenant_added);

@@ -117,8 +117,8 @@ static int list(struct verb_call *call) {
         before = instant_add_seconds(clock_now(&system_clock), seconds);
     }
     json_t *profiles = NULL;
-    const char *path = arena_format(&call->client.arena, "%s%s", call->root, collection->path).data;
-    int result = verb_fetch(call, path, SIZE_MAX, &profiles);
+    int result =
+        verb_fetch(call, verb_list_path(call, collection->path, SIZE_MAX), SIZE_MAX, &profiles);
     json_t *live = json_array();
     size_t index = 0;
     json_t *profile = NULL;

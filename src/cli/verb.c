@@ -13,6 +13,7 @@
 
 #define OPTIONS_AT_MOST 16
 #define PAGES_AT_MOST 10000
+#define PAGE_ELEMENTS_AT_MOST 999
 #define LIMIT_DEFAULT 100
 #define LIMIT_AT_MOST 1000000
 
@@ -54,7 +55,8 @@ static size_t list_options(struct verb_flags *flags, const struct verb *verb,
         {FOR_GRAPH | FOR_BETA,
          {"token-file", &flags->token_file, NULL, "file with the bearer token (MUSTER_TOKEN)"}},
         {FOR_GRAPH | FOR_BETA,
-         {"ca-file", &flags->ca_file, NULL, "PEM of the CAs to trust (MUSTER_CA_FILE)"}},
+         {"ca-file", &flags->ca_file, NULL,
+          "PEM of the CAs to trust, instead of the system's (MUSTER_CA_FILE)"}},
         {FOR_GRAPH, {"beta", NULL, &flags->beta, "use /beta instead of /v1.0"}},
         {FOR_ADMIN,
          {"data-dir", &flags->data_directory, NULL,
@@ -210,6 +212,13 @@ bool verb_read_limit(const struct verb_call *call, const char *command, size_t *
     return true;
 }
 
+/* Every page is a call that counts where calls are throttled. */
+const char *verb_list_path(struct verb_call *call, const char *set_path, size_t limit) {
+    return arena_format(&call->client.arena, "%s%s?$top=%zu", call->root, set_path,
+                        limit < PAGE_ELEMENTS_AT_MOST ? limit : PAGE_ELEMENTS_AT_MOST)
+        .data;
+}
+
 /* Adds one page to list and moves path to the next one, or to NULL behind the last. */
 static int fetch_page(struct verb_call *call, json_t *list, const char **path) {
     json_t *page = NULL;
@@ -249,10 +258,9 @@ int verb_fetch(struct verb_call *call, const char *path, size_t limit, json_t **
     return result;
 }
 
-int verb_print_all(struct verb_call *call, const char *set_path,
-                   const struct output_column *columns, size_t column_count) {
+int verb_print_all(struct verb_call *call, const char *path, const struct output_column *columns,
+                   size_t column_count) {
     json_t *list = NULL;
-    const char *path = arena_format(&call->client.arena, "%s%s", call->root, set_path).data;
     int result = verb_fetch(call, path, SIZE_MAX, &list);
     if (result == COMMAND_DONE)
         output_print_list(stdout, call->format, list, columns, column_count);

@@ -76,13 +76,16 @@ int verb_post_action(struct verb_call *call, const char *set_path, const char *a
  * million. */
 bool verb_read_limit(const struct verb_call *call, const char *command, size_t *limit) MUST_CHECK;
 
+/* The address of a collection's first page, of limit elements or as many as Graph gives at once. */
+const char *verb_list_path(struct verb_call *call, const char *set_path, size_t limit);
+
 /* GETs pages, from path on, into one array until it has limit elements, which the caller ends with
  * json_decref, also after an error. */
 int verb_fetch(struct verb_call *call, const char *path, size_t limit, json_t **list);
 
-/* GETs all pages of a collection and prints them. */
-int verb_print_all(struct verb_call *call, const char *set_path,
-                   const struct output_column *columns, size_t column_count);
+/* GETs all pages, from path on, and prints them. */
+int verb_print_all(struct verb_call *call, const char *path, const struct output_column *columns,
+                   size_t column_count);
 
 /* Prints an object as -o and --field say; value_property is what -o value prints without --field.
  * COMMAND_FAILED when the object has no such property. */

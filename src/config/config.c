@@ -46,8 +46,11 @@ struct flag {
 static struct error set(struct loading *loading, const struct config_key *key, enum source source,
                         const char *name, const char *text) {
     enum source *held = &loading->sources[key - config_keys];
-    if (source == *held && source != SOURCE_DEFAULT)
+    bool again = source == *held && source != SOURCE_DEFAULT;
+    if (again && !config_key_is_list(key))
         return error_make_for(ERROR_INVALID, key->name, "%s is given twice", name);
+    if (!again)
+        config_key_empty(loading->config, key);
     *held = source;
     if (key->take(loading->config, key, text))
         return error_none();
@@ -152,13 +155,19 @@ static struct error take_key(void *context, const char *section, const char *nam
     return set(loading, key, SOURCE_FILE, name, value);
 }
 
+static bool has_many_lines(const char *section, const char *name) {
+    return strcmp(section, PROVISIONING_SECTION) == 0 && config_provisioning_has_many_lines(name);
+}
+
 static struct error read_file(struct loading *loading) {
     const struct config *config = loading->config;
-    const struct config_file_reader reader = {
-        .take_section = take_section, .take_key = take_key, .context = loading};
+    const struct config_file_reader reader = {.take_section = take_section,
+                                              .take_key = take_key,
+                                              .has_many_lines = has_many_lines,
+                                              .context = loading};
     struct error error = config_file_read(config->file, &reader);
     for (size_t i = 0; i < config->issuer_count && !error_is_set(&error); i++) {
-        struct error wrong = config_issuer_finish(&loading->sections[i]);
+        struct error wrong = config_issuer_finish(config, &loading->sections[i]);
         if (error_is_set(&wrong))
             error = error_make_for(ERROR_INVALID, wrong.target, "%s:%d: %s", config->file,
                                    loading->sections[i].line, wrong.message);

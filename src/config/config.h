@@ -1,10 +1,10 @@
 /* The server's configuration: flags, environment and one INI file become one struct.
  *
- * Every key is a row of the table in config_keys.c and has three names: `listen` in the file's
- * section [server], `--listen` on the command line, MUSTER_LISTEN in the environment. A flag wins
- * over the environment, that over the file, that over the default. Sections [issuer NAME] name the
- * OpenID Connect issuers that are trusted, [webhook NAME] who is told of events, [provisioning]
- * what QR codes say. */
+ * Every key of [server] and [graph] is a row of the table in config_keys.c and has three names:
+ * `listen` in the file's section [server], `--listen` on the command line, MUSTER_LISTEN in the
+ * environment. A flag wins over the environment, that over the file, that over the default. In the
+ * file only are the sections [issuer NAME], which name the OpenID Connect issuers that are trusted,
+ * [webhook NAME], who is told of events, and [provisioning], what QR codes say. */
 #ifndef MUSTER_CONFIG_CONFIG_H
 #define MUSTER_CONFIG_CONFIG_H
 

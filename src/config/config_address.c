@@ -1,23 +1,17 @@
 #include "config/config_address.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
+#include "base/network.h"
 #include "base/slice.h"
 
 #define PORT_DIGITS_AT_MOST 5
 #define HOST_SIZE 256
 
-struct host {
-    char text[HOST_SIZE]; /* without brackets */
-    bool is_bracketed;
-};
-
 static bool is_unix(struct slice address) {
     return slice_starts_with(address, SLICE("unix:"));
 }
 
-static bool split(const char *text, struct host *host) {
+/* The host as it stands before the last colon, an IPv6 address with its brackets. */
+static bool split(const char *text, struct slice *host) {
     const char *colon = strrchr(text, ':');
     if (colon == NULL)
         return false;
@@ -25,36 +19,33 @@ static bool split(const char *text, struct host *host) {
     uint64_t number = 0;
     if (port.length > PORT_DIGITS_AT_MOST || !slice_parse_unsigned(port, UINT16_MAX, &number))
         return false;
-    struct slice name = {.data = text, .length = (size_t)(colon - text)};
-    host->is_bracketed = slice_starts_with(name, SLICE("[")) && slice_ends_with(name, SLICE("]"));
-    if (host->is_bracketed)
-        name = (struct slice){.data = name.data + 1, .length = name.length - 2};
-    if (name.length == 0 || name.length >= sizeof host->text)
+    *host = (struct slice){.data = text, .length = (size_t)(colon - text)};
+    return true;
+}
+
+static bool is_host(struct slice host) {
+    char name[HOST_SIZE];
+    bool is_bracketed = slice_starts_with(host, SLICE("[")) && slice_ends_with(host, SLICE("]"));
+    if (is_bracketed)
+        host = (struct slice){.data = host.data + 1, .length = host.length - 2};
+    if (host.length == 0 || host.length >= sizeof name)
         return false;
-    memcpy(host->text, name.data, name.length);
-    host->text[name.length] = '\0';
-    return strpbrk(host->text, host->is_bracketed ? " \t[]/" : " \t[]/:") == NULL;
+    memcpy(name, host.data, host.length);
+    name[host.length] = '\0';
+    return strpbrk(name, is_bracketed ? " \t[]/" : " \t[]/:") == NULL;
 }
 
 bool config_address_is_valid(const char *text) {
     struct slice address = slice_from_string(text);
-    struct host host;
-    return is_unix(address) ? address.length > strlen("unix:") : split(text, &host);
+    struct slice host = {0};
+    return is_unix(address) ? address.length > strlen("unix:")
+                            : split(text, &host) && is_host(host);
 }
 
 bool config_address_is_loopback(const char *text) {
-    struct host host;
-    struct in_addr v4;
-    struct in6_addr v6;
-    if (is_unix(slice_from_string(text)))
-        return true;
-    if (!split(text, &host))
-        return false;
-    if (host.is_bracketed)
-        return inet_pton(AF_INET6, host.text, &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
-    if (inet_pton(AF_INET, host.text, &v4) == 1)
-        return ntohl(v4.s_addr) >> IN_CLASSA_NSHIFT == IN_LOOPBACKNET;
-    return slice_equals_ignoring_case(slice_from_string(host.text), SLICE("localhost"));
+    struct slice host = {0};
+    return is_unix(slice_from_string(text)) ||
+           (split(text, &host) && network_host_is_loopback(host));
 }
 
 bool config_address_has_next_port(const char *text) {

@@ -17,6 +17,8 @@ struct reading {
     FILE *stream;
     int line; /* from 1 */
     char section[SECTION_SIZE];
+    bool has_key;       /* since the section's head */
+    bool is_indented;   /* the line */
     struct error error; /* the first one, without its place */
     int read_failure;   /* errno */
 };
@@ -41,7 +43,10 @@ static bool get_line(struct reading *reading, char *text, size_t size, size_t *l
         }
         if (*length + 1 == size) {
             reading->error =
-                error_make(ERROR_INVALID, "the line is longer than %zu bytes", size - 1);
+                error_make(ERROR_INVALID,
+                           "the line is longer than %zu bytes; docs/operations.md says under "
+                           "Settings where longer values go",
+                           size - 1);
             return true;
         }
         text[(*length)++] = (char)byte;
@@ -74,6 +79,7 @@ static struct error take_head(struct reading *reading, const char *text) {
         return error_make(ERROR_INVALID, "there is '%s' behind the ']'", behind);
     (void)snprintf(reading->section, sizeof reading->section, "%.*s", (int)(end - start - 1),
                    start + 1);
+    reading->has_key = false;
     return reading->reader->take_section(reading->reader->context, reading->section, reading->line);
 }
 
@@ -95,9 +101,26 @@ static char *read_line(char *text, int size, void *user) {
             error_make(ERROR_INVALID, "there are more than %d lines in the file", LINES_AT_MOST);
     if (!has_failed(reading))
         reading->error = check_bytes((struct slice){.data = text, .length = length});
+    reading->is_indented = *text == ' ' || *text == '\t';
     if (!has_failed(reading))
         reading->error = take_head(reading, text);
     return has_failed(reading) ? NULL : text;
+}
+
+/* inih takes what is indented for more of the key before it, also where it looks like a key. */
+static struct error take_value(struct reading *reading, const char *name, const char *value) {
+    const struct config_file_reader *reader = reading->reader;
+    bool goes_on = reading->is_indented && reading->has_key;
+    reading->has_key = true;
+    if (reading->section[0] == '\0')
+        return error_make_for(ERROR_INVALID, name,
+                              "'%s' stands before any [section]; begin with [server]", name);
+    if (goes_on && !reader->has_many_lines(reading->section, name))
+        return error_make_for(ERROR_INVALID, name,
+                              "the line begins with a blank, so it would go on with '%s', which "
+                              "has one line only; begin a key at the start of its line",
+                              name);
+    return reader->take_key(reader->context, reading->section, name, value);
 }
 
 static int take_pair(void *user, const char *section, const char *name, const char *value) {
@@ -105,12 +128,7 @@ static int take_pair(void *user, const char *section, const char *name, const ch
     (void)section; /* cut to fit, unlike reading->section */
     if (has_failed(reading))
         return 0;
-    if (reading->section[0] == '\0')
-        reading->error = error_make_for(
-            ERROR_INVALID, name, "'%s' stands before any [section]; begin with [server]", name);
-    else
-        reading->error = reading->reader->take_key(reading->reader->context, reading->section, name,
-                                                   value == NULL ? "" : value);
+    reading->error = take_value(reading, name, value == NULL ? "" : value);
     return has_failed(reading) ? 0 : 1;
 }
 

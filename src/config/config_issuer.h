@@ -20,7 +20,9 @@ struct error config_issuer_begin(struct config *config, const char *name, int li
 struct error config_issuer_set(struct config *config, struct config_issuer *section,
                                const char *name, const char *text) MUST_CHECK;
 
-/* Fills in defaults, checks that what is required is there and that the keys go together. */
-struct error config_issuer_finish(const struct config_issuer *section) MUST_CHECK;
+/* Fills in defaults, checks that what is required is there, that the keys go together and that no
+ * section before it is for the same issuer. */
+struct error config_issuer_finish(const struct config *config,
+                                  const struct config_issuer *section) MUST_CHECK;
 
 #endif

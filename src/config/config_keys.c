@@ -7,6 +7,8 @@
 
 #include "config/config_address.h"
 
+_Static_assert(CONFIG_PROXIES_AT_MOST == 64, "the table below names the number");
+
 static void *member(struct config *config, const struct config_key *key) {
     return (char *)config + key->offset;
 }
@@ -86,18 +88,18 @@ static bool take_proxies(struct config *config, const struct config_key *key, co
     (void)key;
     struct slice rest = slice_from_string(text);
     struct slice word = {0};
-    config->trusted_proxy_count = 0;
-    config->trusts_local_proxies = false;
+    bool is_named = false;
     while (slice_cut(&rest, ' ', &word)) {
         if (word.length == 0)
             continue;
+        is_named = true;
         if (slice_equals(word, SLICE("local")))
             config->trusts_local_proxies = true;
         else if (config->trusted_proxy_count == CONFIG_PROXIES_AT_MOST ||
                  !network_parse(word, &config->trusted_proxies[config->trusted_proxy_count++]))
             return false;
     }
-    return config->trusts_local_proxies || config->trusted_proxy_count > 0;
+    return is_named;
 }
 
 /* One engine for now; the key is there so that a configuration says what it relies on. */
@@ -129,7 +131,8 @@ const struct config_key config_keys[] = {
     {"server", "connections", "20000", MEMBER(connections), 16, 1000000, take_size,
      "a whole number from 16 to 1000000", "open connections to --listen, at most"},
     {"server", "trusted-proxies", NULL, 0, 0, 0, take_proxies,
-     "addresses and networks such as 10.0.0.5 192.168.7.0/24 parted by blanks, or local",
+     "addresses and networks such as 10.0.0.5 192.168.7.0/24 parted by blanks, or local, 64 at "
+     "most",
      "proxies whose X-Forwarded-For, -Proto and -Host count"},
     {"server", "store", "sqlite", 0, 0, 0, take_store, "sqlite, the only engine so far",
      "the engine that keeps the data"},
@@ -192,6 +195,17 @@ bool config_key_is_switch(const struct config_key *key) {
 
 bool config_key_hides_value(const struct config_key *key) {
     return key->take == take_store;
+}
+
+bool config_key_is_list(const struct config_key *key) {
+    return key->take == take_proxies;
+}
+
+void config_key_empty(struct config *config, const struct config_key *key) {
+    if (key->take != take_proxies)
+        return;
+    config->trusted_proxy_count = 0;
+    config->trusts_local_proxies = false;
 }
 
 void config_key_variable(const struct config_key *key, char *text, size_t size) {

@@ -32,6 +32,12 @@ bool config_key_is_switch(const struct config_key *key);
 /* Whether a value may hold a password, as a database's address does: no message repeats it. */
 bool config_key_hides_value(const struct config_key *key);
 
+/* Whether the same source may give the key several times, each adding to the value. */
+bool config_key_is_list(const struct config_key *key);
+
+/* Empties the list, for a source that wins over the one that filled it. */
+void config_key_empty(struct config *config, const struct config_key *key);
+
 /* "MUSTER_LOG_LEVEL" for "log-level"; text has room for size bytes. */
 void config_key_variable(const struct config_key *key, char *text, size_t size);
 

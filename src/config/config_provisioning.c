@@ -49,6 +49,10 @@ static void remember(struct config *config, struct config_provisioning *section,
             arena_copy(&config->arena, slice_from_string(name)).data;
 }
 
+bool config_provisioning_has_many_lines(const char *name) {
+    return strcmp(name, EXTRAS) == 0;
+}
+
 struct error config_provisioning_set(struct config *config, struct config_provisioning *section,
                                      const char *name, const char *text) {
     char member[NAME_SIZE];
@@ -58,7 +62,7 @@ struct error config_provisioning_set(struct config *config, struct config_provis
     if (strcmp(key, name) != 0)
         return error_make_for(ERROR_INVALID, name, "[provisioning] has no key '%s'", name);
     bool again = was_given(section, name);
-    if (again && strcmp(name, EXTRAS) != 0)
+    if (again && !config_provisioning_has_many_lines(name))
         return error_make_for(ERROR_INVALID, name, "[provisioning] '%s' is given twice", name);
     struct slice value = arena_copy(&config->arena, slice_from_string(text));
     if (again)

@@ -14,8 +14,11 @@ struct config_provisioning {
     size_t given_count;
 };
 
+/* Whether the key may go over several lines: JSON grows long. */
+bool config_provisioning_has_many_lines(const char *name);
+
 /* Sets one key: the names of provisioning_settings_set() with dashes, "wifi-ssid" for "wifiSsid".
- * Lines of admin-extras are put together, as JSON grows long; any other key may be given once.
+ * Lines of admin-extras are put together; any other key may be given once.
  * Errors say what is wrong, without the place. */
 struct error config_provisioning_set(struct config *config, struct config_provisioning *section,
                                      const char *name, const char *text) MUST_CHECK;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "config/config_word.h"
+#include "webhook/webhook_address.h"
 #include "webhook/webhook_event.h"
 
 typedef bool take_webhook_key(struct config *config, struct webhook_settings *webhook,
@@ -65,6 +66,7 @@ static const struct {
     bool hides_value; /* an address may be a secret in itself */
 } keys[] = {
     {"url", MEMBER(url), take_text, "an https address", true},
+    {"url-file", MEMBER(url_file), take_text, "a path", false},
     {"secret-file", MEMBER(secret_file), take_text, "a path", false},
     {"ca-file", MEMBER(ca_file), take_text, "a path", false},
     {"events", 0, take_events, "names of events, parted by blanks; see docs/webhooks.md", false},
@@ -122,14 +124,25 @@ struct error config_webhook_set(struct config *config, struct config_webhook *se
 
 struct error config_webhook_finish(const struct config *config,
                                    const struct config_webhook *section) {
-    const struct webhook_settings *webhook = section->settings;
-    if (webhook->url == NULL)
+    struct webhook_settings *webhook = section->settings;
+    webhook->takes_plain_http = config->dev;
+    if (webhook->url == NULL && webhook->url_file == NULL)
         return error_make_for(ERROR_INVALID, "url",
-                              "[webhook %s] needs 'url', the https address that events are sent to",
+                              "[webhook %s] needs 'url', the https address that events are sent "
+                              "to, or 'url-file', a file that holds it",
+                              webhook->name);
+    if (webhook->url != NULL && webhook->url_file != NULL)
+        return error_make_for(ERROR_INVALID, "url-file",
+                              "[webhook %s] has 'url' and 'url-file': keep one of them",
                               webhook->name);
     if (webhook->secret_file == NULL)
         return error_make_for(ERROR_INVALID, "secret-file",
                               "[webhook %s] needs 'secret-file', with which its events are signed",
                               webhook->name);
-    return webhook_settings_check_address(webhook, config->dev);
+    if (webhook->url == NULL)
+        return error_none();
+    struct error error = webhook_address_check(webhook->url, webhook->takes_plain_http);
+    return error_is_set(&error) ? error_make_for(ERROR_INVALID, "url", "[webhook %s] 'url' %s",
+                                                 webhook->name, error.message)
+                                : error;
 }

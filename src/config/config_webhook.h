@@ -20,7 +20,8 @@ struct error config_webhook_begin(struct config *config, const char *name, int l
 struct error config_webhook_set(struct config *config, struct config_webhook *section,
                                 const char *name, const char *text) MUST_CHECK;
 
-/* Checks that what is required is there, once it is known whether the server is for development. */
+/* Checks that what is required is there, and says whether http will do, once it is known whether
+ * the server is for development. */
 struct error config_webhook_finish(const struct config *config,
                                    const struct config_webhook *section) MUST_CHECK;
 

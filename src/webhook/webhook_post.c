@@ -12,10 +12,7 @@ static size_t pass_over(char *data, size_t size, size_t count, void *context) {
 }
 
 static bool set_receiver(CURL *easy, const struct webhook_settings *settings) {
-    const char *protocols = fetch_address_is_plain(settings->url) ? "http" : "https";
-    return curl_easy_setopt(easy, CURLOPT_URL, settings->url) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, protocols) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, settings->timeout_seconds) == CURLE_OK &&
+    return curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, settings->timeout_seconds) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_TIMEOUT, settings->timeout_seconds) == CURLE_OK &&
            (settings->ca_file == NULL ||
             /* In place of the system's, not beside them. */
@@ -65,11 +62,14 @@ static bool copy_headers(struct webhook_post *post, const char *const *headers) 
     return true;
 }
 
-struct error webhook_post_start(struct webhook_post *post, struct slice body,
+struct error webhook_post_start(struct webhook_post *post, const char *url, struct slice body,
                                 const char *const *headers) {
+    const char *protocols = fetch_address_is_plain(url) ? "http" : "https";
     post->received = 0;
     post->problem[0] = '\0';
     if (!copy_headers(post, headers) ||
+        curl_easy_setopt(post->easy, CURLOPT_URL, url) != CURLE_OK ||
+        curl_easy_setopt(post->easy, CURLOPT_PROTOCOLS_STR, protocols) != CURLE_OK ||
         curl_easy_setopt(post->easy, CURLOPT_HTTPHEADER, post->headers) != CURLE_OK ||
         curl_easy_setopt(post->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.length) !=
             CURLE_OK ||

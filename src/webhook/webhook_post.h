@@ -29,9 +29,9 @@ struct webhook_post {
 struct error webhook_post_open(struct webhook_post *post, CURLM *multi,
                                const struct webhook_settings *settings, void *owner) MUST_CHECK;
 
-/* Begins to send. body stays as it is until the end; the header lines, NULL behind the last, are
- * copied. */
-struct error webhook_post_start(struct webhook_post *post, struct slice body,
+/* Begins to send. body stays as it is until the end; the checked address and the header lines, NULL
+ * behind the last, are copied. */
+struct error webhook_post_start(struct webhook_post *post, const char *url, struct slice body,
                                 const char *const *headers) MUST_CHECK;
 
 /* Called once libcurl reported the transfer as done. No error: the receiver took it (2xx). Else

@@ -1,14 +1,12 @@
 #include "webhook/webhook_secret.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+
+#include "webhook/webhook_file.h"
 
 #define SHA256_SIZE 32
 #define FILE_SIZE_AT_MOST 1024
@@ -37,30 +35,11 @@ static bool parse(struct slice text, struct webhook_secrets *secrets) {
     return secrets->count > 0;
 }
 
-static struct error check_file(const char *path, int file) {
-    struct stat status;
-    if (fstat(file, &status) != 0)
-        return error_make(ERROR_INVALID, "%s: the webhook's secret cannot be read: %s", path,
-                          strerror(errno));
-    if (!S_ISREG(status.st_mode))
-        return error_make(ERROR_INVALID, "%s: the webhook's secret must be a plain file", path);
-    if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-        return error_make(ERROR_INVALID,
-                          "%s: others may read the webhook's secret (mode %04o). Run: chmod 600 %s",
-                          path, (unsigned)(status.st_mode & 07777U), path);
-    return error_none();
-}
-
-static struct error read_open(const char *path, int file, struct webhook_secrets *secrets) {
+static struct error read_file(const char *path, struct webhook_secrets *secrets) {
     char text[FILE_SIZE_AT_MOST];
-    struct error error = check_file(path, file);
-    if (error_is_set(&error))
-        return error;
-    ssize_t size = read(file, text, sizeof text);
-    if (size < 0)
-        return error_make(ERROR_INVALID, "%s: the webhook's secret cannot be read: %s", path,
-                          strerror(errno));
-    if (!parse((struct slice){.data = text, .length = (size_t)size}, secrets))
+    size_t length = 0;
+    struct error error = webhook_file_read(path, "secret", text, sizeof text, &length);
+    if (!error_is_set(&error) && !parse((struct slice){.data = text, .length = length}, secrets))
         error = error_make(ERROR_INVALID,
                            "%s: a webhook's secret is a line of %d to %d printable ASCII "
                            "characters without blanks, and there may be %d of them. Make one: "
@@ -73,12 +52,7 @@ static struct error read_open(const char *path, int file, struct webhook_secrets
 
 struct error webhook_secrets_read(const char *path, struct webhook_secrets *secrets) {
     struct webhook_secrets read_now = {.count = 0};
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0)
-        return error_make(ERROR_INVALID, "%s: the webhook's secret cannot be read: %s", path,
-                          strerror(errno));
-    struct error error = read_open(path, file, &read_now);
-    (void)close(file);
+    struct error error = read_file(path, &read_now);
     if (!error_is_set(&error))
         *secrets = read_now;
     webhook_secrets_clear(&read_now);

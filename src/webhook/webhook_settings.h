@@ -2,7 +2,7 @@
 #ifndef MUSTER_WEBHOOK_WEBHOOK_SETTINGS_H
 #define MUSTER_WEBHOOK_WEBHOOK_SETTINGS_H
 
-#include "base/error.h"
+#include <stdbool.h>
 
 #define WEBHOOK_TIMEOUT_SECONDS_AT_MOST 60
 #define WEBHOOK_KEEP_DAYS_AT_MOST 36500
@@ -12,17 +12,14 @@
 /* Texts live as long as the configuration. */
 struct webhook_settings {
     const char *name;
-    const char *url; /* may be a secret in itself: no log and no error repeats it */
+    const char *url;       /* may be a secret in itself: no log and no error repeats it */
+    const char *url_file;  /* holds it instead; one of the two is NULL */
+    bool takes_plain_http; /* to this machine, for development */
     const char *secret_file;
     const char *ca_file;  /* NULL: the system's CAs */
     unsigned events;      /* bit e: enum webhook_event_kind e is wanted */
     long timeout_seconds; /* of one attempt */
     int keep_days;        /* what could not be delivered for so long is dropped */
 };
-
-/* Whether the address is one to send to: https, or http to this machine with is_development.
- * ERROR_INVALID is a sentence that begins with the webhook's name. */
-struct error webhook_settings_check_address(const struct webhook_settings *settings,
-                                            bool is_development) MUST_CHECK;
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "webhook/webhook_address.h"
 #include "webhook/webhook_payload.h"
 #include "webhook/webhook_post.h"
 #include "webhook/webhook_queue.h"
@@ -21,6 +22,7 @@
 struct delivery {
     struct webhook_queue queue;
     struct webhook_post post;
+    struct webhook_address address;
     struct webhook_secrets secrets;
     struct buffer body;
     struct buffer signature; /* the header's line */
@@ -68,8 +70,8 @@ static void send_next(struct delivery *delivery, instant now) {
     const char *const headers[] = {
         "Content-Type: application/json", "Expect:", id_header, type_header,
         delivery->signature.data,         NULL};
-    struct error error =
-        webhook_post_start(&delivery->post, buffer_slice(&delivery->body), headers);
+    struct error error = webhook_post_start(&delivery->post, delivery->address.text,
+                                            buffer_slice(&delivery->body), headers);
     if (error_is_set(&error))
         webhook_queue_finish(&delivery->queue, &error, now);
 }
@@ -110,15 +112,21 @@ static void begin(struct webhook_thread *thread) {
     arena_free(&arena);
 }
 
-static void read_secrets_again(struct webhook_thread *thread) {
+static void complain(const struct webhook_thread *thread, const struct webhook_settings *settings,
+                     const struct error *error, const char *consequence) {
+    if (error_is_set(error))
+        LOG(thread->log, LOG_LEVEL_ERROR, "reload", log_string("webhook", settings->name),
+            log_string("error", error->message), log_string("consequence", consequence));
+}
+
+static void read_files_again(struct webhook_thread *thread) {
     for (size_t i = 0; i < thread->count; i++) {
         struct delivery *delivery = &thread->deliveries[i];
         const struct webhook_settings *settings = delivery->queue.settings;
         struct error error = webhook_secrets_read(settings->secret_file, &delivery->secrets);
-        if (error_is_set(&error))
-            LOG(thread->log, LOG_LEVEL_ERROR, "reload", log_string("webhook", settings->name),
-                log_string("error", error.message),
-                log_string("consequence", "the secret known so far stays in use"));
+        complain(thread, settings, &error, "the secret known so far stays in use");
+        error = webhook_address_read(settings, &delivery->address);
+        complain(thread, settings, &error, "the address known so far stays in use");
     }
 }
 
@@ -144,7 +152,7 @@ static void *run(void *context) {
         if (!thread->is_begun)
             begin(thread);
         if (atomic_exchange(&thread->reloading, false))
-            read_secrets_again(thread);
+            read_files_again(thread);
         for (size_t i = 0; i < thread->count && thread->is_begun; i++)
             send_next(&thread->deliveries[i], clock_now(thread->clock));
         (void)curl_multi_perform(thread->multi, &transfers);
@@ -162,6 +170,7 @@ static void close_delivery(struct delivery *delivery) {
     webhook_post_close(&delivery->post);
     webhook_queue_close(&delivery->queue);
     webhook_secrets_clear(&delivery->secrets);
+    webhook_address_clear(&delivery->address);
     buffer_free(&delivery->body);
     buffer_free(&delivery->signature);
 }
@@ -171,6 +180,8 @@ static struct error open_delivery(struct webhook_thread *thread,
                                   const struct webhook_settings *settings) {
     struct delivery *delivery = &thread->deliveries[thread->count];
     struct error error = webhook_secrets_read(settings->secret_file, &delivery->secrets);
+    if (!error_is_set(&error))
+        error = webhook_address_read(settings, &delivery->address);
     if (!error_is_set(&error))
         error = webhook_post_open(&delivery->post, thread->multi, settings, delivery);
     if (error_is_set(&error)) {

@@ -36,14 +36,14 @@ struct webhook_counts {
     int64_t backlog_seconds; /* age of the event in turn; 0: none waits */
 };
 
-/* Reads the secrets and starts the thread; also without webhooks, so that the positions of those
- * that were taken out of the configuration are forgotten. What the options point to outlives it.
- * Errors: ERROR_INVALID names the webhook and its file; ERROR_INTERNAL. */
+/* Reads the files of secrets and addresses and starts the thread; also without webhooks, so that
+ * the positions of those that were taken out of the configuration are forgotten. What the options
+ * point to outlives it. Errors: ERROR_INVALID names the webhook and its file; ERROR_INTERNAL. */
 struct error webhook_thread_start(const struct webhook_options *options,
                                   struct webhook_thread **thread) MUST_CHECK;
 
-/* Has the secrets read again; what is wrong with a file goes to the log, and the secret known so
- * far stays in use. Any thread; does not wait. */
+/* Has the files read again; what is wrong with one goes to the log, and the secret or address known
+ * so far stays in use. Any thread; does not wait. */
 void webhook_thread_reload(struct webhook_thread *thread);
 
 /* Of the webhook with that index in the options. Any thread. */

@@ -77,6 +77,25 @@ for (const [name, claims] of [
   });
 }
 
+test('with mapping = generic the mark goes with tenant-claim = tid only, and personal accounts stay out', async () => {
+  const generic = (extra) => entra.configuration.split('[issuer entra-v1]')[0] + `mapping = generic\n${extra}\n`;
+  await assert.rejects(startServer({ config: generic(`tenant = ${demoTenant}`) }),
+    /muster\.ini:2: issuer entra: issuer lets every tenant in by \{tenantid\}: name one tenant in its place/);
+  const other = await startServer({ config: generic('tenant-claim = tid') });
+  try {
+    await until('the keys', async () => (await send(other.opsUrl, { path: '/readyz' })).status === 200);
+    const statusOf = async (tenant) => {
+      const token = await entra.token(2, tenant, { scp: write, sub: 'somebody' });
+      return (await graph(other, 'GET', profilesPath, { token })).status;
+    };
+    assert.equal(await statusOf(demoTenant), 200);
+    assert.equal(await statusOf(personal), 403);
+    assert.equal(await statusOf(second), 403);
+  } finally {
+    await other.stop();
+  }
+});
+
 test('the tenant may be spelled in another case', async () => {
   const token = await entra.token(2, second, { scp: write, tid: second.toUpperCase() });
   assert.equal((await graph(server, 'GET', profilesPath, { token })).status, 200);

@@ -152,7 +152,7 @@ test('a 401 says where a token of the provider is got', async () => {
     await server.stop();
   }
   await assert.rejects(startServer({ config: configuration('http://127.0.0.1:9', 'authorization-endpoint = http://sso.example.com/\n') }),
-    /authorization_endpoint must be an absolute https address/);
+    /authorization-endpoint must be an absolute https address/);
 });
 
 test('issuers that never answered keep the server from being ready, but not from serving others', async () => {

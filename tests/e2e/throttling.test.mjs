@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cleanEnvironment, devToken, startServer } from './support/server.mjs';
+import { cleanEnvironment, devToken, run, startServer } from './support/server.mjs';
 import { graph, profilesPath, send } from './support/http.mjs';
 
 const otherTenant = '22222222-2222-2222-2222-222222222222';
@@ -76,6 +76,24 @@ test('calls of a tenant are counted together, whoever makes them', () =>
     assert.equal(refused.status, 429);
     assert.match(refused.json.error.message, /^Too many requests: the applications of a tenant together may make 3 at once/);
   }));
+
+test('a client command waits when it is not for long, and says so', async () => {
+  const create = (server, token) => run(['profile', 'create', '--name', 'x', '-o', 'value'],
+    { environment: { MUSTER_URL: server.url, MUSTER_TOKEN: token } });
+  await withServer(['--throttle-span-seconds', '1', '--throttle-changes-per-app', '1'], (server, token) => {
+    for (let i = 0; i < 4; i += 1) {
+      const { code, err } = create(server, token);
+      assert.equal(code, 0, err);
+      assert.match(err, /^(muster: the server takes no more requests for now \(429 TooManyRequests\); trying again in \d+ s\n)*$/);
+    }
+  });
+  await withServer(['--throttle-span-seconds', '3600', '--throttle-changes-per-app', '1'], (server, token) => {
+    assert.equal(create(server, token).code, 0);
+    const { code, err } = create(server, token);
+    assert.equal(code, 1);
+    assert.match(err, /^muster: Too many changes: .* Try again in \d+ seconds\. \(429 TooManyRequests, request-id [0-9a-f-]{36}\)\n$/);
+  });
+});
 
 test('the limit is exact whichever loops the connections are on', () =>
   withServer(['--throttle-span-seconds', '3600', '--throttle-changes-per-app', '10', '--loops', '4'], async (server, token) => {

@@ -362,6 +362,38 @@ test('a secret is replaced by SIGHUP, with both in use meanwhile; a bad file cha
   });
 });
 
+test('an address that is long and secret lies in a file, and is replaced by SIGHUP', async () => {
+  const { secret, file } = makeSecret(files);
+  const receiver = await startReceiver({ certificate, secret });
+  const place = join(files, 'tickets.url');
+  const pathOf = (name) => `/workflows/${name}?sp=%2Ftriggers%2Fmanual%2Frun&sig=${'s3cr3t'.repeat(60)}`;
+  const put = (name) => writeFileSync(place, `https://localhost:${receiver.port}${pathOf(name)}\n`, { mode: 0o600 });
+  put('first');
+  const config = section('tickets', receiver, file).replace(/^url = .*$/m, `url-file = ${place}`);
+  const server = await startServer({ config, dev: true });
+  server.keepSecret('s3cr3t');
+  const token = devToken(server);
+  const profile = await createProfile(server, token);
+  // Two events: where the second one went.
+  const whereEventsGo = async () => {
+    const before = receiver.events.length;
+    await createToken(server, token, profile.id);
+    await act(server, token, 'POST', `${profilesPath}/${profile.id}/revokeToken`, 204);
+    await arrived(receiver, before + 2);
+    return receiver.requests.at(-1).path;
+  };
+  assert.equal(await whereEventsGo(), pathOf('first'));
+  put('second');
+  server.child.kill('SIGHUP');
+  await until('the new address', async () => await whereEventsGo() === pathOf('second'));
+  chmodSync(place, 0o644);
+  server.child.kill('SIGHUP');
+  await until('the complaint', () => /event=reload webhook=tickets error="[^"]*tickets\.url: others may read the webhook's address[^"]*" consequence="the address known so far stays in use"/.test(server.log));
+  assert.equal(await whereEventsGo(), pathOf('second'));
+  await server.stop();
+  await receiver.stop();
+});
+
 test('no proxy of the environment sees an event', async () => {
   const nobody = 'http://127.0.0.1:9';
   const environment = { http_proxy: nobody, https_proxy: nobody, HTTPS_PROXY: nobody, ALL_PROXY: nobody };
@@ -395,6 +427,8 @@ test('what is wrong with a webhook keeps the server from starting, and is named'
     [section(url, join(files, 'none.secret')), /\[webhook tickets\] .*none\.secret: the webhook's secret cannot be read: No such file/, true],
     [section(url, open), /open\.secret: others may read the webhook's secret \(mode 0644\)\. Run: chmod 600/, true],
     [section(url, join(files, 'weak.secret')), /weak\.secret: a webhook's secret is a line of 32 to 256 printable ASCII characters/, true],
+    [section(url, file, `url-file = ${file}`), /muster\.ini:1: \[webhook tickets\] has 'url' and 'url-file'/, true],
+    [section(url, file).replace(/url = .*/, `url-file = ${open}`), /open\.secret: others may read the webhook's address \(mode 0644\)/, true],
     [section(url, file, 'events = everything\n'), /'events' must be names of events.*it is 'everything'/, true],
     [section(url, file, 'retries = 7\n'), /muster\.ini:4: \[webhook tickets\] has no key 'retries'/, true],
     [section(url, file) + section(url, file), /muster\.ini:4: \[webhook tickets\] is given twice/, true],

@@ -193,10 +193,32 @@ static void a_fixed_tenant_needs_no_claim(void **state) {
     struct issuer_settings issuer = generic_issuer();
     struct principal principal;
     issuer.tenant_claim = NULL;
-    assert_true(guid_parse(SLICE(FORGE_PERSONAL_TENANT), &issuer.fixed_tenant));
+    assert_true(guid_parse(SLICE("22222222-3333-4444-5555-666666666666"), &issuer.fixed_tenant));
     assert_ok(map(&issuer, "{" TENANT ",\"sub\":\"s\"}", &principal));
     assert_true(guid_equals(&principal.tenant, &issuer.fixed_tenant));
     assert_false(principal.personal);
+}
+
+/* Wherever the tenant comes from: a personal account's token says what it is in tid. */
+static void a_personal_account_is_known_whatever_the_mapping(void **state) {
+    (void)state;
+    static const char personal_tid[] =
+        "{" TENANT ",\"sub\":\"s\",\"tid\":\"9188040D-6C67-4C5B-B112-36A304B66DAD\"}";
+    struct issuer_settings issuer = generic_issuer();
+    struct principal principal;
+    assert_ok(map(&issuer, personal_tid, &principal));
+    assert_true(principal.personal);
+    assert_ok(map(&issuer, "{\"tenant\":\"" FORGE_PERSONAL_TENANT "\",\"sub\":\"s\"}", &principal));
+    assert_true(principal.personal);
+    assert_ok(map(&issuer, "{" TENANT ",\"sub\":\"s\",\"tid\":\"acme\"}", &principal));
+    assert_false(principal.personal);
+    issuer.tenant_claim = NULL;
+    assert_true(guid_parse(SLICE(FORGE_TENANT), &issuer.fixed_tenant));
+    assert_ok(map(&issuer, personal_tid, &principal));
+    assert_true(principal.personal);
+    assert_true(guid_parse(SLICE(FORGE_PERSONAL_TENANT), &issuer.fixed_tenant));
+    assert_ok(map(&issuer, "{\"sub\":\"s\"}", &principal));
+    assert_true(principal.personal);
 }
 
 static void roles_of_a_user_count_where_the_operator_names_them(void **state) {
@@ -270,6 +292,7 @@ int main(void) {
         cmocka_unit_test(a_personal_account_is_known_by_its_tenant),
         cmocka_unit_test(tokens_of_other_providers_are_mapped),
         cmocka_unit_test(a_fixed_tenant_needs_no_claim),
+        cmocka_unit_test(a_personal_account_is_known_whatever_the_mapping),
         cmocka_unit_test(roles_of_a_user_count_where_the_operator_names_them),
         cmocka_unit_test(every_claim_may_have_another_name),
         cmocka_unit_test(a_literal_name_goes_before_a_path),

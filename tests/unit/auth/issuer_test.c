@@ -93,8 +93,8 @@ static void settings_that_cannot_work_are_named(void **state) {
     struct issuer_settings wrong[13];
     static const char *const names[COUNT_OF(wrong)] = {
         "issuer",       "issuer",        "audience",      "audience", "algorithms",
-        "algorithms",   "discovery_url", "discovery_url", "jwks_uri", "jwks_file",
-        "tenant_claim", "tenant_claim",  "claim"};
+        "algorithms",   "discovery-url", "discovery-url", "jwks-uri", "jwks-file",
+        "tenant-claim", "tenant-claim",  "claim"};
     for (size_t i = 0; i < COUNT_OF(wrong); i++)
         wrong[i] = forge_issuer();
     wrong[0].issuer = NULL;
@@ -125,6 +125,27 @@ static void settings_that_cannot_work_are_named(void **state) {
     assert_ok(issuer_check(&right));
 }
 
+/* With it, every tenant of the provider would get in as the one that is configured. */
+static void the_mark_goes_with_the_tenant_that_it_stands_for_only(void **state) {
+    (void)state;
+    struct issuer_settings settings = forge_issuer();
+    settings.mapping = ISSUER_MAPPING_GENERIC;
+    settings.tenant_claim = "tid";
+    assert_ok(issuer_check(&settings));
+    static const char *const claims[] = {NULL, "tenant", "ext.tid", "TID"};
+    for (size_t i = 0; i < COUNT_OF(claims); i++) {
+        settings.tenant_claim = claims[i];
+        settings.fixed_tenant.bytes[0] = claims[i] == NULL ? 1 : 0;
+        struct error error = issuer_check(&settings);
+        assert_int_equal(error.code, ERROR_INVALID);
+        assert_string_equal(error.target, "issuer");
+        assert_non_null(strstr(error.message, "every tenant"));
+        settings.issuer = "https://login.example.org/" FORGE_TENANT "/v2.0";
+        assert_ok(issuer_check(&settings));
+        settings.issuer = forge_issuer().issuer;
+    }
+}
+
 static void entras_issuers_have_graphs_own_sign_in_address(void **state) {
     (void)state;
     static const struct {
@@ -151,7 +172,7 @@ static void entras_issuers_have_graphs_own_sign_in_address(void **state) {
     struct issuer_settings settings = forge_issuer();
     settings.authorization_endpoint = "http://sso.example.com/authorize";
     struct error error = issuer_check(&settings);
-    assert_string_equal(error.target, "authorization_endpoint");
+    assert_string_equal(error.target, "authorization-endpoint");
 }
 
 static void a_copy_lives_by_itself(void **state) {
@@ -174,6 +195,7 @@ int main(void) {
         cmocka_unit_test(keys_are_fetched_from_safe_addresses_only),
         cmocka_unit_test(the_discovery_document_has_one_slash_before_it),
         cmocka_unit_test(settings_that_cannot_work_are_named),
+        cmocka_unit_test(the_mark_goes_with_the_tenant_that_it_stands_for_only),
         cmocka_unit_test(entras_issuers_have_graphs_own_sign_in_address),
         cmocka_unit_test(a_copy_lives_by_itself),
     };

@@ -1,6 +1,7 @@
 /* GUIDs, Base32, slices, UTF-8: the small texts that everything else is made of. */
 #include "base/base32.h"
 #include "base/guid.h"
+#include "base/network.h"
 #include "base/slice.h"
 #include "base/utf8.h"
 
@@ -109,6 +110,32 @@ static void an_embedded_nul_byte_does_not_end_a_comparison(void **state) {
     assert_false(slice_equals_string(SLICE("admin\0"), "admin"));
 }
 
+static void a_host_is_this_machine_by_name_or_by_address(void **state) {
+    (void)state;
+    static const char *const loopback[] = {"localhost", "LocalHost",         "127.0.0.1",
+                                           "127.9.8.7", "[0:0:0:0:0:0:0:1]", "[::1]"};
+    static const char *const others[] = {"",
+                                         "localhost.example.org",
+                                         "127.example.org",
+                                         "128.0.0.1",
+                                         "126.255.255.255",
+                                         "127.1",
+                                         "[localhost]",
+                                         "[127.0.0.1]",
+                                         "[::2]",
+                                         "::1",
+                                         "[",
+                                         "[]",
+                                         "0.0.0.0",
+                                         "[::]",
+                                         "[2001:db8::1]"};
+    for (size_t i = 0; i < COUNT_OF(loopback); i++)
+        assert_true(network_host_is_loopback(slice_from_string(loopback[i])));
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        assert_false(network_host_is_loopback(slice_from_string(others[i])));
+    assert_false(network_host_is_loopback((struct slice){"127.0.0.1\0", 10}));
+}
+
 static void utf8_is_checked_to_the_letter(void **state) {
     (void)state;
     assert_true(utf8_is_valid(SLICE("")));
@@ -162,6 +189,7 @@ int main(void) {
         cmocka_unit_test(a_slice_is_cut_at_separators_until_nothing_is_left),
         cmocka_unit_test(numbers_are_bounded_and_nothing_but_digits),
         cmocka_unit_test(an_embedded_nul_byte_does_not_end_a_comparison),
+        cmocka_unit_test(a_host_is_this_machine_by_name_or_by_address),
         cmocka_unit_test(utf8_is_checked_to_the_letter),
         cmocka_unit_test(utf8_is_checked_wherever_it_stands_in_a_word),
     };

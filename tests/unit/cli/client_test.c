@@ -14,7 +14,7 @@ static void a_request_carries_bearer_token_and_accept(void **state) {
     script_server_answer(*state, 200, "", "{\"value\":[]}");
     struct outcome outcome = MUSTER(LIST);
     kit_assert_printed(&outcome, "");
-    kit_assert_line(*state, 0, "GET " PROFILES);
+    kit_assert_line(*state, 0, "GET " PROFILES "?$top=999");
     const char *request = script_server_request(*state, 0);
     assert_non_null(strstr(request, "\r\nAuthorization: Bearer " KIT_TOKEN "\r\n"));
     assert_non_null(strstr(request, "\r\nAccept: application/json\r\n"));
@@ -40,7 +40,7 @@ static void the_address_may_be_a_flag_and_end_in_slashes(void **state) {
     script_server_answer(*state, 200, "", "{\"value\":[]}");
     struct outcome outcome = MUSTER(LIST, "--url", url);
     kit_assert_printed(&outcome, "");
-    kit_assert_line(*state, 0, "GET /below" PROFILES);
+    kit_assert_line(*state, 0, "GET /below" PROFILES "?$top=999");
 }
 
 static void an_address_that_is_none_is_wrong_usage(void **state) {
@@ -171,6 +171,40 @@ static void a_refusal_cannot_steer_the_terminal(void **state) {
                       "muster: \\u009b31m\\x0a (400 \\x1b[1m, request-id \\x1b[2J\\x9b)\n");
 }
 
+#define TOO_MANY "{\"error\":{\"code\":\"TooManyRequests\",\"message\":\"Too many.\"}}"
+#define WAITS                                                                                      \
+    "muster: the server takes no more requests for now (429 TooManyRequests); trying again in 1 "  \
+    "s\n"
+
+static void whoever_is_throttled_waits_and_goes_on(void **state) {
+    script_server_answer(*state, 429, "Retry-After: 1\r\nrequest-id: 0192-abc\r\n", TOO_MANY);
+    script_server_answer(*state, 201, "", "{\"id\":\"p1\"}");
+    struct outcome outcome = MUSTER("profile", "create", "--name", "Kiosks", "-o", "value");
+    assert_string_equal(outcome.err, WAITS);
+    assert_string_equal(outcome.out, "p1\n");
+    assert_int_equal(outcome.code, COMMAND_DONE);
+    for (size_t i = 0; i < 2; i++)
+        kit_assert_body(*state, i, "{\"displayName\":\"Kiosks\"}");
+}
+
+static void nobody_waits_for_ever(void **state) {
+    static const char *const headers[] = {"", "Retry-After: 0\r\n", "Retry-After: soon\r\n",
+                                          "Retry-After: 61\r\n"};
+    for (size_t i = 0; i < COUNT_OF(headers); i++) {
+        script_server_answer(*state, 429, headers[i], TOO_MANY);
+        struct outcome outcome = MUSTER(LIST);
+        kit_assert_failed(&outcome, COMMAND_FAILED, "muster: Too many. (429 TooManyRequests)\n");
+    }
+    size_t before = script_server_count(*state);
+    assert_int_equal(before, COUNT_OF(headers));
+    for (int i = 0; i < 4; i++)
+        script_server_answer(*state, 429, "Retry-After: 1\r\n", TOO_MANY);
+    struct outcome outcome = MUSTER(LIST);
+    kit_assert_failed(&outcome, COMMAND_FAILED,
+                      WAITS WAITS WAITS "muster: Too many. (429 TooManyRequests)\n");
+    assert_int_equal(script_server_count(*state), before + 4);
+}
+
 static void a_refusal_without_a_graph_error_is_still_one(void **state) {
     static const char *const bodies[] = {"", "<html>", "[]", "{\"error\":\"x\"}",
                                          "{\"error\":{\"code\":1,\"message\":2}}"};
@@ -285,6 +319,8 @@ int main(void) {
         WITH_SERVER(without_a_bearer_token_nothing_is_asked),
         WITH_SERVER(a_refusal_is_printed_with_status_code_and_request_id),
         WITH_SERVER(a_refusal_cannot_steer_the_terminal),
+        WITH_SERVER(whoever_is_throttled_waits_and_goes_on),
+        WITH_SERVER(nobody_waits_for_ever),
         WITH_SERVER(a_refusal_without_a_graph_error_is_still_one),
         WITH_SERVER(a_redirection_is_not_followed),
         WITH_SERVER(success_without_the_object_that_was_asked_for_is_a_failure),

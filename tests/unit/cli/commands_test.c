@@ -51,6 +51,9 @@ static void a_verb_has_help_of_its_own(void **state) {
     assert_null(strstr(outcome.out, "muster token revoke"));
     struct outcome same = MUSTER("help", "token", "create");
     kit_assert_printed(&same, outcome.out);
+    outcome = MUSTER("token", "--help");
+    same = MUSTER("help", "token", "--help");
+    kit_assert_printed(&same, outcome.out);
 }
 
 static void the_version_is_printed(void **state) {
@@ -70,6 +73,10 @@ static void wrong_usage_is_exit_code_two_with_a_hint(void **state) {
         {{"nonsense"}, "muster: there is no command 'nonsense'; see muster help\n"},
         {{""}, "muster: there is no command ''; see muster help\n"},
         {{"help", "nonsense"}, "muster help: there is no such command; see muster help\n"},
+        {{"help", "--bogus"}, "muster help: there is no flag '--bogus'; see muster help\n"},
+        {{"--help", "-x"}, "muster help: there is no flag '-x'; see muster help\n"},
+        {{"help", "token", "--bogus"}, "muster help: there is no flag '--bogus'"},
+        {{"help", "token", "create", "x"}, "muster help: unexpected argument 'x'"},
         {{"version", "x"}, "muster version: unexpected argument 'x'; see muster help\n"},
         {{"profile"},
          "muster profile: say what to do: list, create, show, update or delete; see muster "

@@ -6,6 +6,8 @@
 
 #define PROFILES "/deviceManagement/androidForWorkEnrollmentProfiles"
 #define DEVICES "/beta/deviceManagement/managedDevices"
+#define LARGEST_PAGE "?$top=999"
+#define EVENTS "/v1.0/deviceManagement/auditEvents"
 #define PROFILE                                                                                    \
     "{\"id\":\"p1\",\"displayName\":\"Kiosks\",\"description\":null,\"createdDateTime\":\"c\","    \
     "\"lastModifiedDateTime\":\"m\",\"tokenValue\":\"ABC\",\"tokenExpirationDateTime\":\"e\","     \
@@ -28,14 +30,14 @@ static void profiles_are_listed_as_a_table(void **state) {
     struct outcome outcome = MUSTER("profile", "list");
     kit_assert_printed(&outcome, "ID  TOKEN EXPIRES  DEVICES  NAME\n"
                                  "p1  e              3        Kiosks\n");
-    kit_assert_line(*state, 0, "GET /v1.0" PROFILES);
+    kit_assert_line(*state, 0, "GET /v1.0" PROFILES LARGEST_PAGE);
 }
 
 static void beta_is_a_flag_of_profiles_and_tokens(void **state) {
     script_server_answer(*state, 200, "", "{\"value\":[]}");
     struct outcome outcome = MUSTER("profile", "list", "--beta", "-o", "json");
     kit_assert_printed(&outcome, "[]\n");
-    kit_assert_line(*state, 0, "GET /beta" PROFILES);
+    kit_assert_line(*state, 0, "GET /beta" PROFILES LARGEST_PAGE);
     script_server_answer(*state, 204, "", "");
     outcome = MUSTER("token", "revoke", "p1", "--beta");
     kit_assert_printed(&outcome, "");
@@ -101,13 +103,13 @@ static void modes_are_in_the_table_of_device_owners_profiles(void **state) {
     kit_assert_printed(&outcome,
                        "ID  MODE                        TOKEN EXPIRES         DEVICES  NAME\n"
                        "o1  corporateOwnedFullyManaged  2099-01-01T00:00:00Z  3        Tills\n");
-    kit_assert_line(*state, 0, "GET /v1.0" OWNERS);
+    kit_assert_line(*state, 0, "GET /v1.0" OWNERS LARGEST_PAGE);
     script_server_answer(*state, 200, "", "{\"value\":[" OWNER "]}");
     outcome = MUSTER("token", "list", "--set", "device-owner");
     kit_assert_printed(&outcome,
                        "PROFILE  MODE                        TOKEN EXPIRES         USED  NAME\n"
                        "o1       corporateOwnedFullyManaged  2099-01-01T00:00:00Z  2     Tills\n");
-    kit_assert_line(*state, 1, "GET /v1.0" OWNERS);
+    kit_assert_line(*state, 1, "GET /v1.0" OWNERS LARGEST_PAGE);
 }
 
 static void what_only_device_owners_profiles_have_leads_to_their_set(void **state) {
@@ -241,7 +243,7 @@ static void devices_are_listed_shown_and_retired_under_beta(void **state) {
     struct outcome outcome = MUSTER("device", "list");
     kit_assert_printed(&outcome, "ID  ENROLLED  STATE       PROFILE  NAME\n"
                                  "d1  t         registered  Kiosks   n\n");
-    kit_assert_line(*state, 0, "GET " DEVICES);
+    kit_assert_line(*state, 0, "GET " DEVICES LARGEST_PAGE);
     script_server_answer(*state, 200, "", DEVICE);
     outcome = MUSTER("device", "show", "d1", "--field", "serialNumber");
     kit_assert_printed(&outcome, "s\n");
@@ -250,6 +252,19 @@ static void devices_are_listed_shown_and_retired_under_beta(void **state) {
     outcome = MUSTER("device", "retire", "d1");
     kit_assert_printed(&outcome, "");
     kit_assert_line(*state, 2, "POST " DEVICES "/d1/retire");
+}
+
+/* What nobody in particular did is said to be of the actor's type. */
+static void an_event_without_a_name_for_its_actor_shows_what_kind_it_is(void **state) {
+    script_server_answer(*state, 200, "",
+                         "{\"value\":[{\"id\":\"e1\",\"actor\":{\"type\":\"System\","
+                         "\"userPrincipalName\":null,\"userId\":null},\"resources\":[{}]},"
+                         "{\"id\":\"e2\",\"actor\":{\"type\":\"ItPro\",\"userId\":\"u\"}}]}");
+    struct outcome outcome = MUSTER("audit", "list", "--limit", "2");
+    kit_assert_printed(&outcome, "ID  WHEN  RESULT  WHO     FROM  ACTIVITY  WHAT  WHY\n"
+                                 "e1                System                        \n"
+                                 "e2                u                             \n");
+    kit_assert_line(*state, 0, "GET " EVENTS "?$top=2");
 }
 
 #define WITH_SERVER(test) cmocka_unit_test_setup_teardown(test, kit_open_server, kit_close_server)
@@ -275,6 +290,7 @@ int main(void) {
         WITH_SERVER(a_profile_without_a_live_token_is_a_failure_of_token_show),
         WITH_SERVER(tokens_are_revoked),
         WITH_SERVER(devices_are_listed_shown_and_retired_under_beta),
+        WITH_SERVER(an_event_without_a_name_for_its_actor_shows_what_kind_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -178,6 +178,19 @@ static void proxies_are_named_by_address_network_or_as_local(void **state) {
     assert_int_equal(config->trusted_proxy_count, 0);
     assert_false(config->trusts_local_proxies);
     config_free(config);
+    config = load("[server]\ntrusted-proxies = 10.0.0.5 local\ntrusted-proxies = 10.0.0.6\n", NULL,
+                  NULL);
+    assert_int_equal(config->trusted_proxy_count, 2);
+    assert_true(config->trusts_local_proxies);
+    config_free(config);
+    config = load("[server]\ntrusted-proxies = 10.0.0.5\ntrusted-proxies = local\n",
+                  ENVIRONMENT("MUSTER_TRUSTED_PROXIES", "10.0.0.7"), NULL);
+    assert_int_equal(config->trusted_proxy_count, 1);
+    assert_false(config->trusts_local_proxies);
+    config_free(config);
+    kit_assert_refused("[server]\ntrusted-proxies = local\ntrusted-proxies = \n", NULL, NULL,
+                       "FILE:3: trusted-proxies must be addresses and networks such as 10.0.0.5 "
+                       "192.168.7.0/24 parted by blanks, or local, 64 at most; it is ''");
     static const char *const bad[] = {" ", "10.0.0.1/8", "proxy.example.com", "10.0.0.1,10.0.0.2"};
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         struct error error = kit_load(NULL, NULL, FLAGS("--trusted-proxies", bad[i]), &config);

@@ -88,7 +88,7 @@ static void a_tenant_may_be_fixed_for_all_tokens_of_a_generic_issuer(void **stat
 static void audiences_may_be_repeated_or_listed(void **state) {
     (void)state;
     struct config *config =
-        load("[issuer a]\nissuer = https://a.example\naudience = b c,d ,\te\naudience = f\n  g\n");
+        load("[issuer a]\nissuer = https://a.example\naudience = b c,d ,\te\naudience = f g\n");
     static const char *const expected[] = {"b", "c", "d", "e", "f", "g"};
     assert_int_equal(config->issuers[0].audience_count, COUNT_OF(expected));
     for (size_t i = 0; i < COUNT_OF(expected); i++)
@@ -149,6 +149,9 @@ static void what_is_wrong_with_an_issuer_is_named_with_file_and_line(void **stat
         {"[issuer a]\nissuer = https://a.example\n",
          "FILE:1: [issuer a] needs 'audience', the aud claim that its tokens for this server "
          "carry"},
+        {MINIMAL "[server]\n[issuer b]\naudience = b\nissuer = https://a.example\n",
+         "FILE:5: [issuer b] has the same 'issuer' as [issuer a]: keep one of the sections, with "
+         "the audiences of both"},
         {MINIMAL "mapping = generic\n",
          "FILE:1: [issuer a] with mapping = generic needs either 'tenant' (a GUID for all its "
          "tokens) or 'tenant-claim'"},

@@ -62,8 +62,11 @@ static void what_is_wrong_is_named_with_its_place(void **state) {
         {"[webhook a]\nkey = x\n", "FILE:2: [webhook a] has no key 'key'"},
         {"[webhook a]\n" URL URL, "FILE:3: [webhook a] 'url' is given twice"},
         {"[webhook a]\nurl =\n", "FILE:2: [webhook a] 'url' must be an https address"},
-        {"[webhook a]\n" SECRET,
-         "FILE:1: [webhook a] needs 'url', the https address that events are sent to"},
+        {"[webhook a]\n" SECRET, "FILE:1: [webhook a] needs 'url', the https address that events "
+                                 "are sent to, or 'url-file', a file that holds it"},
+        {MINIMAL "url-file = /etc/muster/a.url\n",
+         "FILE:1: [webhook a] has 'url' and 'url-file': keep one of them"},
+        {"[webhook a]\nurl-file =\n", "FILE:2: [webhook a] 'url-file' must be a path; it is ''"},
         {"[webhook a]\n" URL,
          "FILE:1: [webhook a] needs 'secret-file', with which its events are signed"},
         {"[webhook a]\nsecret-file =\n", "FILE:2: [webhook a] 'secret-file' must be a path; it is "
@@ -95,6 +98,20 @@ static void what_is_wrong_is_named_with_its_place(void **state) {
         kit_assert_refused(cases[i].file, NULL, NULL, cases[i].message);
 }
 
+static void an_address_may_lie_in_a_file(void **state) {
+    (void)state;
+    struct config *config = NULL;
+    assert_ok(kit_load("[webhook a]\nurl-file = /etc/muster/a.url\n" SECRET, NULL, NULL, &config));
+    assert_null(config->webhooks[0].url);
+    assert_string_equal(config->webhooks[0].url_file, "/etc/muster/a.url");
+    assert_false(config->webhooks[0].takes_plain_http);
+    config_free(config);
+    assert_ok(kit_load("[webhook a]\nurl-file = /etc/muster/a.url\n" SECRET, NULL, FLAGS("--dev"),
+                       &config));
+    assert_true(config->webhooks[0].takes_plain_http);
+    config_free(config);
+}
+
 static void http_to_this_machine_is_for_development(void **state) {
     (void)state;
     static const char *const dev[] = {"--dev", NULL};
@@ -121,6 +138,7 @@ int main(void) {
         cmocka_unit_test(a_webhook_needs_an_address_and_a_secret),
         cmocka_unit_test(every_key_of_a_webhook_is_taken),
         cmocka_unit_test(what_is_wrong_is_named_with_its_place),
+        cmocka_unit_test(an_address_may_lie_in_a_file),
         cmocka_unit_test(http_to_this_machine_is_for_development),
         cmocka_unit_test(there_may_be_sixteen),
     };
