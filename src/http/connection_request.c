@@ -142,6 +142,19 @@ static void complete_request(struct http_connection *connection) {
     request->host = arena_copy(&transaction->exchange.arena, slice_from_string(address));
 }
 
+/* What has been answered goes first: a pipeline that never pauses would otherwise have the input
+ * grow with all that it sends. */
+static void make_room_for_body(struct http_connection *connection, size_t head_length) {
+    struct buffer *input = &connection->input;
+    size_t needed = head_length + BODY_ROOM_AT_LEAST;
+    if (input->capacity - connection->start >= needed)
+        return;
+    buffer_consume(input, connection->start);
+    connection->start = 0;
+    if (input->capacity < needed)
+        buffer_reserve(input, needed - input->length);
+}
+
 static enum http_step begin_request(struct http_connection *connection) {
     const struct http_limits *limits = &connection->loop->shared->options.limits;
     const struct http_parser_limits parser_limits = {
@@ -150,9 +163,7 @@ static enum http_step begin_request(struct http_connection *connection) {
     };
     struct buffer *input = &connection->input;
     size_t length = connection->scan.scanned;
-    size_t needed = connection->start + length + BODY_ROOM_AT_LEAST;
-    if (input->capacity < needed)
-        buffer_reserve(input, needed - input->length);
+    make_room_for_body(connection, length);
     connection->body_start = connection->start + length;
     struct http_transaction *transaction = begin_transaction(connection);
     struct slice head = {.data = input->data + connection->start, .length = length};
