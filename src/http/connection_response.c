@@ -125,12 +125,16 @@ enum http_step http_connection_step_write(struct http_connection *connection) {
 }
 
 enum http_step http_connection_step_linger(struct http_connection *connection) {
+    struct http_loop *loop = connection->loop;
     size_t count = 0;
     switch (http_stream_drain(&connection->stream, DRAIN_PER_STEP, &count)) {
     case HTTP_STREAM_DONE:
         connection->drained += count;
         return connection->drained < DRAIN_AT_MOST ? HTTP_STEP_AGAIN : HTTP_STEP_CLOSE;
     case HTTP_STREAM_WAIT:
+        /* It may come from a pass in which it had its share, and there is no limit there. */
+        if (connection->deadline.queue != &loop->lingering)
+            http_deadline_start(&connection->deadline, &loop->lingering, loop->now);
         return HTTP_STEP_WAIT;
     default:
         return HTTP_STEP_CLOSE;

@@ -99,9 +99,31 @@ static void a_pipeline_without_a_pause_takes_no_more_memory_than_its_largest_req
     tear_down(&scene, connection);
 }
 
+static void a_connection_that_lingers_after_a_full_pass_has_a_deadline(void **state) {
+    (void)state;
+    struct scene scene;
+    struct http_connection *connection = set_up(&scene);
+    struct buffer requests = {0};
+    /* Read, empty line, then two steps a request: the last of them is the pass's last one, too. */
+    buffer_append_string(&requests, "\r\n");
+    for (int i = 0; i < 126; i++)
+        buffer_append_string(&requests, "GET /x HTTP/1.1\r\nHost: h\r\n\r\n");
+    buffer_append_string(&requests, "GET /x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\nX");
+    send_bytes(&scene, requests.data, requests.length);
+    buffer_free(&requests);
+    turn(&scene);
+    assert_int_equal(connection->phase, HTTP_PHASE_LINGER);
+    assert_ptr_equal(connection->deadline.queue, &scene.loop.deferred);
+    http_connection_resume(connection);
+    assert_int_equal(connection->phase, HTTP_PHASE_LINGER);
+    assert_ptr_equal(connection->deadline.queue, &scene.loop.lingering);
+    tear_down(&scene, connection);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_pipeline_without_a_pause_takes_no_more_memory_than_its_largest_request),
+        cmocka_unit_test(a_connection_that_lingers_after_a_full_pass_has_a_deadline),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
