@@ -1,6 +1,7 @@
 /* The first half of a connection's life: from bytes to a request at the door. */
 #include "http/connection.h"
 
+#include "http/access_log.h"
 #include "http/forwarding.h"
 #include "http/parser.h"
 
@@ -21,6 +22,7 @@ static void finish_exchange(struct exchange *exchange) {
         transaction->next->previous = transaction->previous;
     transaction->at_door = false;
     if (connection == NULL) {
+        http_access_log_write(transaction, false);
         http_pool_give_transaction(&loop->pool, transaction);
         return;
     }
@@ -37,6 +39,7 @@ static struct http_transaction *begin_transaction(struct http_connection *connec
     struct exchange *exchange = &transaction->exchange;
     transaction->connection = connection;
     transaction->loop = loop;
+    transaction->listener = connection->listener;
     exchange->loop = loop->index;
     exchange->owner = transaction;
     exchange->finish = finish_exchange;
