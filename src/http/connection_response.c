@@ -62,6 +62,8 @@ static enum http_step complete(struct http_connection *connection) {
     connection->transaction = NULL;
     if (connection->closes)
         return begin_linger(connection);
+    /* A request that is in the pipeline already has its own time, not what this one left. */
+    http_deadline_start(&connection->deadline, &loop->idle, loop->now);
     connection->phase = HTTP_PHASE_HEAD;
     return HTTP_STEP_AGAIN;
 }

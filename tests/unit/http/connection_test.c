@@ -120,10 +120,43 @@ static void a_connection_that_lingers_after_a_full_pass_has_a_deadline(void **st
     tear_down(&scene, connection);
 }
 
+static void send_text(const struct scene *scene, const char *text) {
+    send_bytes(scene, text, strlen(text));
+}
+
+static void a_pipelined_request_has_all_of_its_own_time(void **state) {
+    (void)state;
+    struct scene scene;
+    struct http_connection *connection = set_up(&scene);
+    int64_t began = scene.loop.now;
+    int64_t slow = began + 8;
+    send_text(&scene, "GET /1 HTTP/1.1\r\nHo");
+    turn(&scene);
+    int64_t allowed = connection->deadline.due - began;
+    scene.loop.now = slow;
+    send_text(&scene, "st: h\r\n\r\nGET /2 HTTP/1.1\r\nHo");
+    turn(&scene);
+    assert_ptr_equal(connection->deadline.queue, &scene.loop.heads);
+    assert_int_equal(connection->deadline.due, slow + allowed);
+    /* The same for bodies. */
+    send_text(&scene, "st: h\r\nContent-Length: 2\r\n\r\na");
+    turn(&scene);
+    assert_ptr_equal(connection->deadline.queue, &scene.loop.bodies);
+    allowed = connection->deadline.due - slow;
+    scene.loop.now = slow + 25;
+    send_text(&scene, "bPUT /3 HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\na");
+    turn(&scene);
+    assert_ptr_equal(connection->deadline.queue, &scene.loop.bodies);
+    assert_int_equal(connection->deadline.due, slow + 25 + allowed);
+    assert_int_equal(scene.loop.counts.responses_by_class[2], 2);
+    tear_down(&scene, connection);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_pipeline_without_a_pause_takes_no_more_memory_than_its_largest_request),
         cmocka_unit_test(a_connection_that_lingers_after_a_full_pass_has_a_deadline),
+        cmocka_unit_test(a_pipelined_request_has_all_of_its_own_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
