@@ -13,6 +13,7 @@ const everyAnswer = [
   ['a 200', () => ({ path: set }), 200, '4.0'],
   ['a 201', () => ({ method: 'POST', path: set, body: { displayName: 'x' } }), 201, '4.0'],
   ['a 204', async (c) => ({ method: 'POST', path: `${set}/${await fresh(c)}/createToken`, body: { tokenValidityInSeconds: 6 } }), 204, '4.0'],
+  ['a 204 of OPTIONS', () => ({ method: 'OPTIONS', path: set }), 204, '4.0'],
   ['a 400', () => ({ path: '/nonsense' }), 400, absent],
   ['a 401', () => ({ path: set, token: null }), 401, absent],
   ['a 403', (c) => ({ path: set, token: c.visitor }), 403, absent],
