@@ -27,6 +27,7 @@ const everyAnswer = [
 const accepted = [
   ['no Accept', undefined, 'minimal'], ['*/*', '*/*', 'minimal'], ['application/*', 'application/*', 'minimal'],
   ['application/json', 'application/json', 'minimal'], ['several', 'text/html, application/json;q=0.5', 'minimal'],
+  ['in several lines', ['text/html', 'application/json'], 'minimal'], ['in several lines, the last with a level', ['text/html', 'application/json;odata.metadata=full'], 'full'],
   ['all parameters', 'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8', 'minimal'],
   ['metadata none', 'application/json;odata.metadata=none', 'none'], ['metadata full', 'application/json; odata.metadata=full', 'full'],
 ].map(([name, Accept, level]) => ({
@@ -34,7 +35,7 @@ const accepted = [
   expect: { status: 200, headers: { 'Content-Type': odata(level) } },
 }));
 
-const refusedAccepts = ['text/html', 'application/xml', 'application/json;q=0'].map((Accept) => ({
+const refusedAccepts = ['text/html', 'application/xml', 'application/json;q=0', ['text/html', 'application/xml']].map((Accept) => ({
   rule: 'G15', says: `Accept: ${Accept} is a 406`, ask: { path: set, headers: { Accept } },
   expect: { status: 406, error: { code: 'NotAcceptable', target: 'Accept' } },
 }));
@@ -71,7 +72,7 @@ export const headers = [
       '@odata.id': `${c.server.url}/${version}${set}('${c.profile.id}')`, '@odata.editLink': `deviceManagement/androidForWorkEnrollmentProfiles('${c.profile.id}')`, id: c.profile.id,
     }) }) },
   ...contentTypes,
-  ...['gzip', 'br', 'deflate'].map((encoding) => ({
+  ...['gzip', 'br', 'deflate', ['identity', 'gzip']].map((encoding) => ({
     rule: 'G16', says: `a body with Content-Encoding: ${encoding} is a 415 that takes none`,
     ask: { method: 'POST', path: set, body: gzipSync('{"displayName": "x"}'), headers: { 'Content-Encoding': encoding } },
     expect: { status: 415, headers: { 'Accept-Encoding': 'identity' }, error: { code: 'UnsupportedMediaType', target: 'Content-Encoding' } },
