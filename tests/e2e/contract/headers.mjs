@@ -80,6 +80,11 @@ export const headers = [
   { rule: 'G16', says: 'a body without Content-Type is a 415', ask: { method: 'POST', path: set, body: '{"displayName": "x"}', headers: { 'Content-Type': undefined } }, expect: { status: 415, error: { code: 'UnsupportedMediaType' } } },
   { rule: 'G17', says: 'createToken answers with the profile to who prefers it', ask: async (c) => ({ method: 'POST', path: `${set}/${await fresh(c)}/createToken`, body: { tokenValidityInSeconds: 6 }, headers: { Prefer: 'return=representation' } }),
     expect: { status: 200, headers: { 'Preference-Applied': 'return=representation' }, body: has({ tokenValue: /^[0-9A-Z]{26}$/ }) } },
+  { rule: 'G17', says: 'a new profile is sent back to who prefers it', ask: { method: 'POST', path: set, body: { displayName: 'x' }, headers: { Prefer: 'return=representation' } },
+    expect: { status: 201, headers: { 'Preference-Applied': 'return=representation' }, body: has({ displayName: 'x' }) } },
+  { rule: 'G17', says: 'a changed profile is sent back to who prefers it', ask: async (c) => ({ method: 'PATCH', path: `${set}/${await fresh(c)}`, body: { description: 'x' }, headers: { Prefer: 'return=representation' } }),
+    expect: { status: 200, headers: { 'Preference-Applied': 'return=representation' }, body: has({ description: 'x' }) } },
+  { rule: 'G17', says: 'a refusal applies no preference', ask: { method: 'POST', path: set, body: {}, headers: { Prefer: 'return=representation' } }, expect: { status: 400, headers: { 'Preference-Applied': absent } } },
   { rule: 'G17', says: 'a new profile is not sent back to who prefers the least', ask: { method: 'POST', path: set, body: { displayName: 'x' }, headers: { Prefer: 'return=minimal' } },
     expect: (c, version) => ({ status: 204, headers: {
       'Preference-Applied': 'return=minimal', Location: new RegExp(`^${c.server.url}/${version}${set}\\('[0-9a-f-]{36}'\\)$`), 'OData-EntityId': /\('[0-9a-f-]{36}'\)$/, 'Content-Type': absent,
@@ -89,5 +94,6 @@ export const headers = [
   { rule: 'G17', says: 'a refusal is said to who prefers the least, too', ask: { method: 'POST', path: set, body: {}, headers: { Prefer: 'return=minimal' } }, expect: { status: 400, headers: { 'Preference-Applied': absent }, error: { target: 'displayName' } } },
   { rule: 'G17', says: 'a page is no larger than the client prefers', ask: { path: set, headers: { Prefer: 'odata.maxpagesize=2' } },
     expect: { status: 200, headers: { 'Preference-Applied': 'odata.maxpagesize=2' }, body: has({ value: (value) => assert.equal(value.length, 2) }) } },
+  { rule: 'G17', says: 'a new profile without a preference names none', ask: { method: 'POST', path: set, body: { displayName: 'x' } }, expect: { status: 201, headers: { 'Preference-Applied': absent } } },
   { rule: 'G17', says: 'without a preference none is applied', ask: { path: `${set}?$top=2` }, expect: { status: 200, headers: { 'Preference-Applied': absent } } },
 ];
