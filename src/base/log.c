@@ -1,8 +1,12 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
@@ -10,6 +14,10 @@
 #include "base/memory.h"
 
 #define GATHERED_AT_MOST (32U * 1024U)
+/* For a reader that falls behind. */
+#define KEPT_AT_MOST (256U * 1024U)
+#define PATIENCE_AT_CLOSE 10 /* times */
+#define PATIENCE_MILLISECONDS 100
 /* One field cannot make a line that nobody can read. */
 #define FIELD_TEXT_AT_MOST 1024
 
@@ -19,7 +27,9 @@ struct log {
     enum log_format format;
     const struct clock *clock;
     pthread_mutex_t mutex;
-    struct buffer gathered; /* whole lines; under mutex */
+    struct buffer gathered; /* begins with the rest of a line, perhaps; under mutex, as the next */
+    uint64_t untold;        /* lines dropped since the log has last said how many */
+    _Atomic uint64_t dropped;
 };
 
 static const char *const level_names[] = {"debug", "info", "warning", "error"};
@@ -39,19 +49,34 @@ bool log_is_enabled(const struct log *log, enum log_level level) {
     return log != NULL && level >= log->level;
 }
 
-/* A log that cannot be written must not stop the service, so what does not fit is dropped. */
+/* Whether PIPE_BUF bytes can be written without waiting. The descriptor itself stays as it is:
+ * other processes share it, and what they write would fail were it made non-blocking. */
+static bool can_write(const struct log *log, int patience_milliseconds) {
+    struct pollfd ready = {.fd = log->descriptor, .events = POLLOUT};
+    return poll(&ready, 1, patience_milliseconds) > 0 && (ready.revents & POLLOUT) != 0;
+}
+
+/* At most PIPE_BUF bytes: whole lines if possible, since nobody else's lines come between those. */
+static size_t find_piece(struct slice text) {
+    if (text.length <= PIPE_BUF)
+        return text.length;
+    const char *end = memrchr(text.data, '\n', PIPE_BUF);
+    return end == NULL ? PIPE_BUF : (size_t)(end - text.data) + 1;
+}
+
+/* A log that cannot be written must not stop the service: what does not go now is kept. */
 static void write_gathered(struct log *log) {
     size_t written = 0;
-    while (written < log->gathered.length) {
-        ssize_t count =
-            write(log->descriptor, log->gathered.data + written, log->gathered.length - written);
+    while (written < log->gathered.length && can_write(log, 0)) {
+        struct slice rest = slice_skip(buffer_slice(&log->gathered), written);
+        ssize_t count = write(log->descriptor, rest.data, find_piece(rest));
         if (count < 0 && errno == EINTR)
             continue;
         if (count <= 0)
             break;
         written += (size_t)count;
     }
-    buffer_clear(&log->gathered);
+    buffer_consume(&log->gathered, written);
 }
 
 static struct slice bounded(struct slice text) {
@@ -122,17 +147,14 @@ static void append_name(struct log *log, const char *name, bool first) {
     buffer_append_byte(out, '=');
 }
 
-void log_write(struct log *log, enum log_level level, const char *event,
-               const struct log_field *fields, size_t count) {
-    if (!log_is_enabled(log, level))
-        return;
+static void append_line(struct log *log, enum log_level level, const char *event,
+                        const struct log_field *fields, size_t count) {
     char time[INSTANT_TEXT_SIZE];
     const struct log_field head[] = {
         log_string("time", instant_format(clock_now(log->clock), time)),
         log_string("level", level_names[level]),
         log_string("event", event),
     };
-    (void)pthread_mutex_lock(&log->mutex);
     for (size_t i = 0; i < sizeof head / sizeof head[0]; i++) {
         append_name(log, head[i].name, i == 0);
         append_value(log, &head[i]);
@@ -142,8 +164,35 @@ void log_write(struct log *log, enum log_level level, const char *event,
         append_value(log, &fields[i]);
     }
     buffer_append_string(&log->gathered, log->format == LOG_FORMAT_JSON ? "}\n" : "\n");
-    if (level >= LOG_LEVEL_WARNING || log->gathered.length >= GATHERED_AT_MOST)
+}
+
+/* Returns whether there is room for another line; the first one says how many had none. */
+static bool make_room(struct log *log) {
+    if (log->gathered.length >= KEPT_AT_MOST)
         write_gathered(log);
+    if (log->gathered.length >= KEPT_AT_MOST)
+        return false;
+    if (log->untold == 0)
+        return true;
+    const struct log_field count = log_number("count", (int64_t)log->untold);
+    append_line(log, LOG_LEVEL_ERROR, "log lines dropped", &count, 1);
+    log->untold = 0;
+    return true;
+}
+
+void log_write(struct log *log, enum log_level level, const char *event,
+               const struct log_field *fields, size_t count) {
+    if (!log_is_enabled(log, level))
+        return;
+    (void)pthread_mutex_lock(&log->mutex);
+    if (make_room(log)) {
+        append_line(log, level, event, fields, count);
+        if (level >= LOG_LEVEL_WARNING || log->gathered.length >= GATHERED_AT_MOST)
+            write_gathered(log);
+    } else {
+        log->untold++;
+        atomic_fetch_add_explicit(&log->dropped, 1, memory_order_relaxed);
+    }
     (void)pthread_mutex_unlock(&log->mutex);
 }
 
@@ -152,13 +201,23 @@ void log_flush(struct log *log) {
         return;
     (void)pthread_mutex_lock(&log->mutex);
     write_gathered(log);
+    if (log->untold > 0 && make_room(log))
+        write_gathered(log);
     (void)pthread_mutex_unlock(&log->mutex);
+}
+
+uint64_t log_count_dropped(const struct log *log) {
+    return atomic_load_explicit(&log->dropped, memory_order_relaxed);
 }
 
 void log_close(struct log *log) {
     if (log == NULL)
         return;
     log_flush(log);
+    for (int i = 0; i < PATIENCE_AT_CLOSE && log->gathered.length > 0; i++) {
+        (void)can_write(log, PATIENCE_MILLISECONDS);
+        log_flush(log);
+    }
     buffer_free(&log->gathered);
     (void)pthread_mutex_destroy(&log->mutex);
     free(log);

@@ -43,7 +43,10 @@ static inline struct log_field log_guid(const char *name, struct guid guid) {
 struct log;
 
 /* A log that writes to the file descriptor, which stays the caller's. Lines below level are not
- * written. Ends with log_close. */
+ * written. Ends with log_close.
+ *
+ * Nobody waits for whoever reads the log: what he does not take is kept, at most 256 KiB and a
+ * line; the lines that follow are dropped, and when he reads on, one says how many. */
 struct log *log_open(int descriptor, enum log_level level, enum log_format format,
                      const struct clock *clock) __attribute__((returns_nonnull));
 
@@ -59,6 +62,10 @@ void log_write(struct log *log, enum log_level level, const char *event,
 /* Writes what has gathered. */
 void log_flush(struct log *log);
 
+/* Lines that were dropped since the start. */
+uint64_t log_count_dropped(const struct log *log);
+
+/* Waits for a reader that is behind, at most a second. */
 void log_close(struct log *log);
 
 /* LOG(log, LOG_LEVEL_INFO, "profile created", log_guid("profile", id)): at least one field. */

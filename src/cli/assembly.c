@@ -203,6 +203,9 @@ static void write_metrics(void *context, struct buffer *out) {
                           "Tokens that were warned of before they expire.", watched.warned);
     metrics_write_counter(out, "muster_tokens_expired_total",
                           "Current tokens that were seen to expire.", watched.expired);
+    metrics_write_counter(out, "muster_log_lines_dropped_total",
+                          "Lines of the log dropped because nobody read it.",
+                          log_count_dropped(assembly->log));
     webhook_metrics_write(assembly->webhooks, assembly->config->webhook_count, out);
 }
 

@@ -7,6 +7,17 @@ static bool is_for_devices(struct slice path) {
     return slice_equals(path, SLICE("/enroll")) || slice_starts_with(path, SLICE("/enroll/"));
 }
 
+/* "OPTIONS *": what may be done at some address or other, RFC 9110 9.3.7. */
+static void answer_for_all(struct exchange *exchange) {
+    reply_begin(exchange);
+    response_set_header(
+        &exchange->response, SLICE("Allow"),
+        reply_list_methods(exchange, METHOD_BIT(METHOD_GET) | METHOD_BIT(METHOD_HEAD) |
+                                         METHOD_BIT(METHOD_POST) | METHOD_BIT(METHOD_PATCH) |
+                                         METHOD_BIT(METHOD_DELETE) | METHOD_BIT(METHOD_OPTIONS)));
+    reply_no_content(exchange);
+}
+
 static void handle(struct door *door, struct exchange *exchange) {
     struct front_door *front = (struct front_door *)(void *)door;
     struct slice path = exchange->request.path;
@@ -16,6 +27,10 @@ static void handle(struct door *door, struct exchange *exchange) {
     }
     if (is_for_devices(path)) {
         front->enroll->handle(front->enroll, exchange);
+        return;
+    }
+    if (slice_equals(path, SLICE("*"))) {
+        answer_for_all(exchange);
         return;
     }
     struct error error =

@@ -59,7 +59,11 @@ static struct error add_with_key(struct arena *arena, struct graph_address *addr
                               "%.*s('00000000-0000-0000-0000-000000000000').",
                               SLICE_PRINTF(segment), SLICE_PRINTF(name));
     struct error error = add_segment(address, name);
-    return error_is_set(&error) ? error : add_segment(address, key);
+    if (!error_is_set(&error))
+        error = add_segment(address, key);
+    if (!error_is_set(&error))
+        address->keys |= 1U << (address->segment_count - 1);
+    return error;
 }
 
 static bool is_refused(struct slice decoded) {

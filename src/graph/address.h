@@ -19,6 +19,7 @@ struct graph_address {
     /* Decoded. A key in parentheses, Profiles('{id}'), has become a segment of its own. */
     struct slice segments[ADDRESS_SEGMENTS_AT_MOST];
     size_t segment_count;
+    unsigned keys; /* a bit for each segment that stood in parentheses: it names nothing else */
 };
 
 /* Parses a path that begins with '/'. A trailing slash is accepted; empty and dot segments, encoded

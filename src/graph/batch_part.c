@@ -109,7 +109,8 @@ static struct error fill_address(struct exchange *part, struct slice root_segmen
     return error_none();
 }
 
-/* The text may hold a Wi-Fi password, so no copy but the arena's stays. */
+/* The text may hold a Wi-Fi password. It stays where the batch's own body and the arena hold it
+ * until the answer; this third copy need not lie about in freed memory. */
 static void fill_body(struct exchange *part, const json_t *body) {
     if (body == NULL)
         return;

@@ -160,7 +160,7 @@ static void answer_without_operation(struct graph_call *call) {
                                                             METHOD_BIT(METHOD_OPTIONS));
     response_set_header(&exchange->response, SLICE("Allow"), methods);
     cors_allow_preflight(exchange, methods);
-    reply_no_content(exchange);
+    graph_call_no_content(call);
 }
 
 /* Who asks: known of a batch's part, nobody at an address that is open to everybody. What may be

@@ -49,17 +49,23 @@ static bool range_takes(struct slice range, const char *const *types,
     return true;
 }
 
+/* Several lines are one list, RFC 9110 5.3; an empty one asks for nothing. */
 static bool accepts(const struct request *request, const char *const *types,
                     enum odata_metadata *metadata) {
-    struct slice rest = request_find_header(request, SLICE("Accept"));
-    if (slice_trim(rest).length == 0)
-        return true;
-    struct slice range = {0};
-    while (slice_cut(&rest, ',', &range)) {
-        if (range_takes(range, types, metadata))
-            return true;
+    bool is_asked = false;
+    for (size_t i = 0; i < request->header_count; i++) {
+        struct slice rest = slice_trim(request->headers[i].value);
+        if (!slice_equals_ignoring_case(request->headers[i].name, SLICE("Accept")) ||
+            rest.length == 0)
+            continue;
+        is_asked = true;
+        struct slice range = {0};
+        while (slice_cut(&rest, ',', &range)) {
+            if (range_takes(range, types, metadata))
+                return true;
+        }
     }
-    return false;
+    return !is_asked;
 }
 
 static struct error refuse(const char *type) {

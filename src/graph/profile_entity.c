@@ -1,5 +1,7 @@
 #include "graph/profile_entity.h"
 
+#include <openssl/crypto.h>
+
 #include "graph/device_owner_entity.h"
 #include "graph/entity.h"
 #include "graph/etag.h"
@@ -76,6 +78,13 @@ static void write_qr_content(struct graph_call *call, struct json_writer *writer
                         profile_entity_reader(call), &call->exchange->arena, writer);
 }
 
+/* Codes hold the token. */
+static void free_code(struct buffer *code) {
+    if (code->data != NULL)
+        OPENSSL_cleanse(code->data, code->capacity);
+    buffer_free(code);
+}
+
 static void write_qr_image(struct graph_call *call, struct json_writer *writer,
                            const void *entity) {
     struct buffer payload = {0};
@@ -92,8 +101,8 @@ static void write_qr_image(struct graph_call *call, struct json_writer *writer,
     } else {
         json_write_null(writer);
     }
-    buffer_free(&payload);
-    buffer_free(&picture);
+    free_code(&payload);
+    free_code(&picture);
 }
 
 /* As write_qr_image writes it. */
@@ -268,7 +277,7 @@ static void write_payload(struct graph_call *call, struct json_writer *writer,
         json_write_name(writer, name);
         json_write_text(writer, buffer_slice(&payload));
     }
-    buffer_free(&payload);
+    free_code(&payload);
 }
 
 /* What Graph does not have, for clients that ask for annotations of ours: everybody else sees

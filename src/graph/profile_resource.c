@@ -48,10 +48,25 @@ static bool answer_minimally(struct graph_call *call, const struct profile *prof
     return true;
 }
 
+/* The entity that a client of a change would get anyway is still what it asked for. */
+static void name_representation(struct graph_call *call) {
+    if (preference_read(&call->exchange->request).preferred_return ==
+        PREFERRED_RETURN_REPRESENTATION)
+        response_set_header(&call->exchange->response, SLICE("Preference-Applied"),
+                            SLICE("return=representation"));
+}
+
 static void answer_updated(void *context, const struct error *error,
                            const struct profile *profile) {
-    if (error_is_set(error) || !answer_minimally(context, profile))
-        answer_profile(context, error, profile);
+    struct graph_call *call = context;
+    if (error_is_set(error)) {
+        fail(call, error);
+        return;
+    }
+    if (answer_minimally(call, profile))
+        return;
+    name_representation(call);
+    answer_profile(call, error, profile);
 }
 
 /* Where the new profile is; section 8.3.4 has it a second time for an answer without a body. */
@@ -98,6 +113,7 @@ static void answer_created(void *context, const struct error *error,
     add_location(call, profile);
     if (answer_minimally(call, profile))
         return;
+    name_representation(call);
     write_entity(call, 201, profile);
     graph_call_finish(call);
 }
@@ -119,9 +135,8 @@ static void answer_token_created(void *context, const struct error *error,
         answer_no_content(context, error);
         return;
     }
+    name_representation(call);
     write_entity(call, 200, profile);
-    response_set_header(&call->exchange->response, SLICE("Preference-Applied"),
-                        SLICE("return=representation"));
     graph_call_finish(call);
 }
 

@@ -207,7 +207,8 @@ static size_t match(const struct graph_route *route, const struct graph_address 
         struct slice segment = address->segments[matched];
         if (slice_equals(expected, SLICE("{id}")))
             *key_segment = matched;
-        else if (!slice_equals_ignoring_case(
+        else if ((address->keys & 1U << matched) != 0 ||
+                 !slice_equals_ignoring_case(
                      expected, rest.data == NULL ? unqualified(route, segment) : segment))
             return matched;
         matched++;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "http/access_log.h"
 #include "http/forwarding.h"
 
 /* Steps in one pass of the loop, so that a client with many requests in its pipeline does not keep
@@ -30,8 +31,10 @@ static void free_connection(struct http_connection *connection) {
         transaction->connection = NULL;
         transaction->input = connection->input;
     } else {
-        if (transaction != NULL)
+        if (transaction != NULL) {
+            http_access_log_write(transaction, false);
             http_pool_give_transaction(&loop->pool, transaction);
+        }
         http_pool_give_input(&loop->pool, &connection->input);
     }
     http_connection_limit_give(connection->listener->limit);

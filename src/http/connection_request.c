@@ -1,6 +1,7 @@
 /* The first half of a connection's life: from bytes to a request at the door. */
 #include "http/connection.h"
 
+#include "http/access_log.h"
 #include "http/forwarding.h"
 #include "http/parser.h"
 
@@ -21,6 +22,7 @@ static void finish_exchange(struct exchange *exchange) {
         transaction->next->previous = transaction->previous;
     transaction->at_door = false;
     if (connection == NULL) {
+        http_access_log_write(transaction, false);
         http_pool_give_transaction(&loop->pool, transaction);
         return;
     }
@@ -37,6 +39,7 @@ static struct http_transaction *begin_transaction(struct http_connection *connec
     struct exchange *exchange = &transaction->exchange;
     transaction->connection = connection;
     transaction->loop = loop;
+    transaction->listener = connection->listener;
     exchange->loop = loop->index;
     exchange->owner = transaction;
     exchange->finish = finish_exchange;
@@ -142,6 +145,19 @@ static void complete_request(struct http_connection *connection) {
     request->host = arena_copy(&transaction->exchange.arena, slice_from_string(address));
 }
 
+/* What has been answered goes first: a pipeline that never pauses would otherwise have the input
+ * grow with all that it sends. */
+static void make_room_for_body(struct http_connection *connection, size_t head_length) {
+    struct buffer *input = &connection->input;
+    size_t needed = head_length + BODY_ROOM_AT_LEAST;
+    if (input->capacity - connection->start >= needed)
+        return;
+    buffer_consume(input, connection->start);
+    connection->start = 0;
+    if (input->capacity < needed)
+        buffer_reserve(input, needed - input->length);
+}
+
 static enum http_step begin_request(struct http_connection *connection) {
     const struct http_limits *limits = &connection->loop->shared->options.limits;
     const struct http_parser_limits parser_limits = {
@@ -150,9 +166,7 @@ static enum http_step begin_request(struct http_connection *connection) {
     };
     struct buffer *input = &connection->input;
     size_t length = connection->scan.scanned;
-    size_t needed = connection->start + length + BODY_ROOM_AT_LEAST;
-    if (input->capacity < needed)
-        buffer_reserve(input, needed - input->length);
+    make_room_for_body(connection, length);
     connection->body_start = connection->start + length;
     struct http_transaction *transaction = begin_transaction(connection);
     struct slice head = {.data = input->data + connection->start, .length = length};

@@ -1,6 +1,7 @@
 /* The second half of a connection's life: from the door's response to the next request. */
 #include "http/connection.h"
 
+#include "http/access_log.h"
 #include "http/response_head.h"
 
 /* A body of this size at most is copied behind the head: one piece to write, one TLS record. */
@@ -8,31 +9,6 @@
 /* What a client may still send while it is told that its request was refused. */
 #define DRAIN_PER_STEP 65536
 #define DRAIN_AT_MOST 1048576
-
-static void log_request(struct http_connection *connection, size_t bytes) {
-    struct http_loop *loop = connection->loop;
-    struct log *log = loop->shared->options.log;
-    if (!connection->listener->options.access_log || !log_is_enabled(log, LOG_LEVEL_INFO))
-        return;
-    const struct exchange *exchange = &connection->transaction->exchange;
-    int64_t ticks = clock_now(loop->shared->options.clock) - exchange->received;
-    struct log_field fields[9] = {
-        log_guid("request_id", exchange->request_id),
-        log_text("method", exchange->request.method_name),
-        log_text("path", exchange->request.path),
-        log_number("status", exchange->response.status),
-        log_number("bytes", (int64_t)bytes),
-        log_number("microseconds", ticks / (INSTANT_TICKS_PER_MILLISECOND / 1000)),
-        log_text("peer", exchange->request.peer),
-    };
-    size_t count = 7;
-    if (!guid_is_zero(&exchange->tenant))
-        fields[count++] = log_guid("tenant", exchange->tenant);
-    if (exchange->log_outcome != NULL)
-        fields[count++] = log_string("outcome", exchange->log_outcome);
-    log_write(log, LOG_LEVEL_INFO, "request", fields, count);
-    loop->lines_logged++;
-}
 
 static void prepare(struct http_connection *connection) {
     struct http_transaction *transaction = connection->transaction;
@@ -81,11 +57,13 @@ static enum http_step begin_linger(struct http_connection *connection) {
 static enum http_step complete(struct http_connection *connection) {
     struct http_loop *loop = connection->loop;
     struct http_transaction *transaction = connection->transaction;
-    log_request(connection, transaction->written);
+    http_access_log_write(transaction, true);
     http_pool_give_transaction(&loop->pool, transaction);
     connection->transaction = NULL;
     if (connection->closes)
         return begin_linger(connection);
+    /* A request that is in the pipeline already has its own time, not what this one left. */
+    http_deadline_start(&connection->deadline, &loop->idle, loop->now);
     connection->phase = HTTP_PHASE_HEAD;
     return HTTP_STEP_AGAIN;
 }
@@ -125,12 +103,16 @@ enum http_step http_connection_step_write(struct http_connection *connection) {
 }
 
 enum http_step http_connection_step_linger(struct http_connection *connection) {
+    struct http_loop *loop = connection->loop;
     size_t count = 0;
     switch (http_stream_drain(&connection->stream, DRAIN_PER_STEP, &count)) {
     case HTTP_STREAM_DONE:
         connection->drained += count;
         return connection->drained < DRAIN_AT_MOST ? HTTP_STEP_AGAIN : HTTP_STEP_CLOSE;
     case HTTP_STREAM_WAIT:
+        /* It may come from a pass in which it had its share, and there is no limit there. */
+        if (connection->deadline.queue != &loop->lingering)
+            http_deadline_start(&connection->deadline, &loop->lingering, loop->now);
         return HTTP_STEP_WAIT;
     default:
         return HTTP_STEP_CLOSE;

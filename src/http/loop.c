@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "http/access_log.h"
 #include "http/connection.h"
 
 /* Few enough that another loop gets its share of a burst. */
@@ -268,6 +269,7 @@ void http_loop_close(struct http_loop *loop) {
         struct exchange *exchange = &loop->at_door->exchange;
         if (exchange->abandon != NULL)
             exchange->abandon(exchange);
+        http_access_log_write(loop->at_door, false);
         http_pool_give_transaction(&loop->pool, loop->at_door);
         loop->at_door = next;
     }

@@ -65,7 +65,8 @@ struct http_loop {
     struct http_deadline_queue idle;
     struct http_deadline_queue heads;
     struct http_deadline_queue bodies;
-    struct http_deadline_queue waiting; /* for the door, without limit */
+    struct http_deadline_queue waiting; /* for the door, without limit; resumed and stopping ones
+                                         * pass through */
     struct http_deadline_queue writes;
     struct http_deadline_queue lingering;
     struct http_deadline_queue deferred; /* have had their share of this pass */

@@ -19,6 +19,7 @@ struct http_transaction {
     struct exchange exchange;
     struct http_connection *connection; /* NULL once the client is gone */
     struct http_loop *loop;
+    const struct http_listener *listener;
     struct http_parser parser;
     struct http_head head;
     struct buffer body;   /* of a request whose body does not lie in the input */

@@ -22,12 +22,15 @@ bool media_type_next_parameter(struct slice *rest, struct slice *name, struct sl
 }
 
 static struct error check_encoding(const struct request *request) {
-    struct slice encoding = slice_trim(request_find_header(request, SLICE("Content-Encoding")));
-    if (encoding.length == 0 || slice_equals_ignoring_case(encoding, SLICE("identity")))
-        return error_none();
-    return error_make_for(ERROR_UNSUPPORTED_MEDIA_TYPE, "Content-Encoding",
-                          "The request body is compressed. Send it as it is, without "
-                          "Content-Encoding.");
+    for (size_t i = 0; i < request->header_count; i++) {
+        struct slice encoding = slice_trim(request->headers[i].value);
+        if (slice_equals_ignoring_case(request->headers[i].name, SLICE("Content-Encoding")) &&
+            encoding.length > 0 && !slice_equals_ignoring_case(encoding, SLICE("identity")))
+            return error_make_for(ERROR_UNSUPPORTED_MEDIA_TYPE, "Content-Encoding",
+                                  "The request body is compressed. Send it as it is, without "
+                                  "Content-Encoding.");
+    }
+    return error_none();
 }
 
 struct error media_type_check_json_body(const struct request *request) {

@@ -46,6 +46,10 @@ test('OPTIONS says what an address takes, without a bearer token', () =>
         assert.match(answer.headers['request-id'], /^[0-9a-f-]{36}$/);
       }
     }
+    const all = await send(server.url, { method: 'OPTIONS', path: '*' });
+    assert.equal(all.status, 204);
+    assert.equal(all.headers.allow, 'GET, HEAD, POST, PATCH, DELETE, OPTIONS');
+    assert.match(all.headers['request-id'], /^[0-9a-f-]{36}$/);
     const nowhere = await graph(server, 'OPTIONS', '/deviceManagement/nothing');
     assert.equal(nowhere.status, 400);
     assert.equal(nowhere.json.error.message, "Resource not found for the segment 'nothing'.");

@@ -27,7 +27,7 @@ const keys = [
   ask: (c) => ({ path: set + write(c.profile.id) }), expect: one,
 }));
 
-const noKeys = ['/not-a-guid', "('not-a-guid')", '/00000000-0000-0000-0000-00000000000', '(%27%27)/createToken'].map((tail) => ({
+const noKeys = ['/not-a-guid', "('not-a-guid')", "('$count')", "('$count')/createToken", '/00000000-0000-0000-0000-00000000000', '(%27%27)/createToken'].map((tail) => ({
   rule: 'G2', says: `a key that is no GUID is a 400: ${tail}`,
   ask: { path: set + tail, method: tail.endsWith('Token') ? 'POST' : 'GET' }, expect: badRequest(/not a GUID|quoted text/, 'id'),
 }));
@@ -49,6 +49,7 @@ const segments = [
   ['/nonsense', 'nonsense'], ['/deviceManagement/nonsense', 'nonsense'], ['/nonsense/deviceManagement', 'nonsense'],
   [`${set}/${missing}/nonsense`, 'nonsense'], [`${set}/${missing}/createToken/more`, 'more'],
   [`${set}/${missing}/microsoft.graph.nonsense`, 'microsoft.graph.nonsense'],
+  ["/deviceManagement('androidForWorkEnrollmentProfiles')", 'androidForWorkEnrollmentProfiles'], [`${set}/${missing}('createToken')`, 'createToken'],
   [`${set}%3F$top=999`, 'androidForWorkEnrollmentProfiles?$top=999'],
 ].map(([path, name]) => ({
   rule: 'G4', says: `an unknown segment is a 400 that names it: ${path}`, ask: { path }, expect: noSuch(name),

@@ -13,6 +13,7 @@ const everyAnswer = [
   ['a 200', () => ({ path: set }), 200, '4.0'],
   ['a 201', () => ({ method: 'POST', path: set, body: { displayName: 'x' } }), 201, '4.0'],
   ['a 204', async (c) => ({ method: 'POST', path: `${set}/${await fresh(c)}/createToken`, body: { tokenValidityInSeconds: 6 } }), 204, '4.0'],
+  ['a 204 of OPTIONS', () => ({ method: 'OPTIONS', path: set }), 204, '4.0'],
   ['a 400', () => ({ path: '/nonsense' }), 400, absent],
   ['a 401', () => ({ path: set, token: null }), 401, absent],
   ['a 403', (c) => ({ path: set, token: c.visitor }), 403, absent],
@@ -26,6 +27,7 @@ const everyAnswer = [
 const accepted = [
   ['no Accept', undefined, 'minimal'], ['*/*', '*/*', 'minimal'], ['application/*', 'application/*', 'minimal'],
   ['application/json', 'application/json', 'minimal'], ['several', 'text/html, application/json;q=0.5', 'minimal'],
+  ['in several lines', ['text/html', 'application/json'], 'minimal'], ['in several lines, the last with a level', ['text/html', 'application/json;odata.metadata=full'], 'full'],
   ['all parameters', 'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8', 'minimal'],
   ['metadata none', 'application/json;odata.metadata=none', 'none'], ['metadata full', 'application/json; odata.metadata=full', 'full'],
 ].map(([name, Accept, level]) => ({
@@ -33,7 +35,7 @@ const accepted = [
   expect: { status: 200, headers: { 'Content-Type': odata(level) } },
 }));
 
-const refusedAccepts = ['text/html', 'application/xml', 'application/json;q=0'].map((Accept) => ({
+const refusedAccepts = ['text/html', 'application/xml', 'application/json;q=0', ['text/html', 'application/xml']].map((Accept) => ({
   rule: 'G15', says: `Accept: ${Accept} is a 406`, ask: { path: set, headers: { Accept } },
   expect: { status: 406, error: { code: 'NotAcceptable', target: 'Accept' } },
 }));
@@ -70,7 +72,7 @@ export const headers = [
       '@odata.id': `${c.server.url}/${version}${set}('${c.profile.id}')`, '@odata.editLink': `deviceManagement/androidForWorkEnrollmentProfiles('${c.profile.id}')`, id: c.profile.id,
     }) }) },
   ...contentTypes,
-  ...['gzip', 'br', 'deflate'].map((encoding) => ({
+  ...['gzip', 'br', 'deflate', ['identity', 'gzip']].map((encoding) => ({
     rule: 'G16', says: `a body with Content-Encoding: ${encoding} is a 415 that takes none`,
     ask: { method: 'POST', path: set, body: gzipSync('{"displayName": "x"}'), headers: { 'Content-Encoding': encoding } },
     expect: { status: 415, headers: { 'Accept-Encoding': 'identity' }, error: { code: 'UnsupportedMediaType', target: 'Content-Encoding' } },
@@ -78,6 +80,11 @@ export const headers = [
   { rule: 'G16', says: 'a body without Content-Type is a 415', ask: { method: 'POST', path: set, body: '{"displayName": "x"}', headers: { 'Content-Type': undefined } }, expect: { status: 415, error: { code: 'UnsupportedMediaType' } } },
   { rule: 'G17', says: 'createToken answers with the profile to who prefers it', ask: async (c) => ({ method: 'POST', path: `${set}/${await fresh(c)}/createToken`, body: { tokenValidityInSeconds: 6 }, headers: { Prefer: 'return=representation' } }),
     expect: { status: 200, headers: { 'Preference-Applied': 'return=representation' }, body: has({ tokenValue: /^[0-9A-Z]{26}$/ }) } },
+  { rule: 'G17', says: 'a new profile is sent back to who prefers it', ask: { method: 'POST', path: set, body: { displayName: 'x' }, headers: { Prefer: 'return=representation' } },
+    expect: { status: 201, headers: { 'Preference-Applied': 'return=representation' }, body: has({ displayName: 'x' }) } },
+  { rule: 'G17', says: 'a changed profile is sent back to who prefers it', ask: async (c) => ({ method: 'PATCH', path: `${set}/${await fresh(c)}`, body: { description: 'x' }, headers: { Prefer: 'return=representation' } }),
+    expect: { status: 200, headers: { 'Preference-Applied': 'return=representation' }, body: has({ description: 'x' }) } },
+  { rule: 'G17', says: 'a refusal applies no preference', ask: { method: 'POST', path: set, body: {}, headers: { Prefer: 'return=representation' } }, expect: { status: 400, headers: { 'Preference-Applied': absent } } },
   { rule: 'G17', says: 'a new profile is not sent back to who prefers the least', ask: { method: 'POST', path: set, body: { displayName: 'x' }, headers: { Prefer: 'return=minimal' } },
     expect: (c, version) => ({ status: 204, headers: {
       'Preference-Applied': 'return=minimal', Location: new RegExp(`^${c.server.url}/${version}${set}\\('[0-9a-f-]{36}'\\)$`), 'OData-EntityId': /\('[0-9a-f-]{36}'\)$/, 'Content-Type': absent,
@@ -87,5 +94,6 @@ export const headers = [
   { rule: 'G17', says: 'a refusal is said to who prefers the least, too', ask: { method: 'POST', path: set, body: {}, headers: { Prefer: 'return=minimal' } }, expect: { status: 400, headers: { 'Preference-Applied': absent }, error: { target: 'displayName' } } },
   { rule: 'G17', says: 'a page is no larger than the client prefers', ask: { path: set, headers: { Prefer: 'odata.maxpagesize=2' } },
     expect: { status: 200, headers: { 'Preference-Applied': 'odata.maxpagesize=2' }, body: has({ value: (value) => assert.equal(value.length, 2) }) } },
+  { rule: 'G17', says: 'a new profile without a preference names none', ask: { method: 'POST', path: set, body: { displayName: 'x' } }, expect: { status: 201, headers: { 'Preference-Applied': absent } } },
   { rule: 'G17', says: 'without a preference none is applied', ask: { path: `${set}?$top=2` }, expect: { status: 200, headers: { 'Preference-Applied': absent } } },
 ];

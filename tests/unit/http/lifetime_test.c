@@ -201,6 +201,7 @@ static void a_stop_does_not_wait_for_ever(void **state) {
     struct test_server *server = test_server_start(&limits, 1, NULL, NULL);
     int abandoned = 0;
     server->abandoned = &abandoned;
+    int log = dup(server->log_descriptor);
     int client = test_connect(server);
     test_server_hold(server, true);
     test_send_text(client, "GET /later/x HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -208,6 +209,11 @@ static void a_stop_does_not_wait_for_ever(void **state) {
     test_server_end(server);
     test_expect_end(client);
     assert_int_equal(abandoned, 1);
+    char line[512] = "";
+    assert_true(pread(log, line, sizeof line - 1, 0) > 0);
+    assert_non_null(strstr(line, "path=/later/x bytes=0 "));
+    assert_non_null(strstr(line, " delivered=false\n"));
+    (void)close(log);
 }
 
 static void a_request_that_has_arrived_is_answered_in_spite_of_the_stop(void **state) {
@@ -225,6 +231,50 @@ static void a_request_that_has_arrived_is_answered_in_spite_of_the_stop(void **s
         test_expect_end(client);
         test_server_end(server);
     }
+}
+
+static void reset(int client) {
+    const struct linger at_once = {.l_onoff = 1};
+    assert_int_equal(setsockopt(client, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once), 0);
+    (void)close(client);
+}
+
+static void await_log(struct test_server *server, const char *text) {
+    char *log = test_server_read_log(server);
+    for (int i = 0; i < 2000 && strstr(log, text) == NULL; i++) {
+        free(log);
+        (void)poll(NULL, 0, 5);
+        log = test_server_read_log(server);
+    }
+    if (strstr(log, text) == NULL)
+        fail_msg("\"%s\" is not in the log: %s", text, log);
+    free(log);
+}
+
+static void a_request_is_logged_even_if_its_client_is_gone(void **state) {
+    (void)state;
+    struct http_limits limits = test_limits();
+    struct test_server *server = test_server_start(&limits, 1, NULL, NULL);
+    int client = test_connect(server);
+    test_server_hold(server, true);
+    test_send_text(client, "GET /later/answered HTTP/1.1\r\nHost: h\r\n\r\n");
+    test_server_await(server, 1);
+    reset(client);
+    test_server_hold(server, false);
+    await_log(server, "method=GET path=/answered status=200 bytes=0 ");
+    client = test_connect(server);
+    test_send_text(client, "POST /half HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nabc");
+    (void)close(client);
+    await_log(server, "method=POST path=/half bytes=0 ");
+    await_log(server, "peer=127.0.0.1 delivered=false\n");
+    client = test_connect(server);
+    test_ask(client, "GET /well HTTP/1.1\r\nHost: h\r\n\r\n", 200, NULL);
+    await_log(server, "path=/well");
+    char *log = test_server_read_log(server);
+    assert_null(strstr(strstr(log, "path=/well"), "delivered"));
+    free(log);
+    (void)close(client);
+    test_server_end(server);
 }
 
 static void a_sigterm_stops_and_a_sighup_reloads(void **state) {
@@ -342,6 +392,7 @@ int main(void) {
         cmocka_unit_test(a_stop_lets_what_runs_finish),
         cmocka_unit_test(a_stop_does_not_wait_for_ever),
         cmocka_unit_test(a_request_that_has_arrived_is_answered_in_spite_of_the_stop),
+        cmocka_unit_test(a_request_is_logged_even_if_its_client_is_gone),
         cmocka_unit_test(a_sigterm_stops_and_a_sighup_reloads),
         cmocka_unit_test(a_unix_socket_has_its_mode_and_goes_with_the_server),
         cmocka_unit_test(a_stale_unix_socket_is_replaced_and_a_live_one_is_not),
