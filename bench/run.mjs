@@ -21,7 +21,7 @@ Items: ${items.join(', ')}. Without any: all.
 function parse(argumentList) {
   const settings = {
     rounds: 5, seconds: 5, secondsToWait: 600, idleConnections: 10_000, floodTokens: 20_000,
-    loops: Math.max(1, cpus().length - 1),
+    loops: cpus().length,
     directory: join(process.env.MUSTER_BENCH_TOOLS, 'data'),
     growth: { tenants: 1000, profiles: 1_000_000, tokensPerProfile: 10 },
     items: [],

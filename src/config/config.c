@@ -81,9 +81,9 @@ const char *config_development_data_directory(config_environment *environment) {
 
 static size_t default_loops(void) {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    if (cores <= 2)
+    if (cores < 1)
         return 1;
-    return cores - 1 > LOOPS_AT_MOST ? LOOPS_AT_MOST : (size_t)(cores - 1);
+    return cores > LOOPS_AT_MOST ? LOOPS_AT_MOST : (size_t)cores;
 }
 
 static const char *keep(struct config *config, const char *text) {

@@ -127,7 +127,7 @@ const struct config_key config_keys[] = {
     {"server", "dev", "false", MEMBER(dev), 0, 0, take_switch, "true or false",
      "built-in issuer, demo tenant, HTTPS on the next port; loopback only"},
     {"server", "loops", NULL, MEMBER(loops), 1, 64, take_size, "a whole number from 1 to 64",
-     "event loops; default: the machine's cores less one"},
+     "event loops; default: as many as the machine has cores"},
     {"server", "connections", "20000", MEMBER(connections), 16, 1000000, take_size,
      "a whole number from 16 to 1000000", "open connections to --listen, at most"},
     {"server", "trusted-proxies", NULL, 0, 0, 0, take_proxies,

@@ -39,6 +39,9 @@ static struct http_connection *set_up(struct scene *scene) {
         .door = {.handle = handle, .refuse = refuse},
     };
     scene->listener.options.door = &scene->door;
+    scene->listener.limit = &scene->shared.limit;
+    scene->shared.limit.at_most = 1;
+    assert_true(http_connection_limit_take(scene->listener.limit));
     assert_ok(http_loop_open(&scene->loop, &scene->shared, 0));
     int ends[2];
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends), 0);
@@ -50,7 +53,7 @@ static struct http_connection *set_up(struct scene *scene) {
 
 static void tear_down(struct scene *scene, struct http_connection *connection) {
     http_connection_abandon(connection);
-    assert_int_equal(scene->shared.connections, 0);
+    assert_int_equal(scene->shared.limit.open, 0);
     (void)close(scene->client);
     http_loop_close(&scene->loop);
 }
