@@ -60,6 +60,10 @@ struct store_follower {
     int64_t position; /* the row behind which it goes on */
 };
 
+/* A revocation ends all of a profile's tokens, but looks at so many of the newest only to tell how
+ * many of them were live: at least 1 if any token was. */
+#define STORE_REVOKED_TOKENS_COUNTED_AT_MOST 100
+
 /* Why a device was refused, for the audit and the metrics; the device is told none of it. */
 enum enroll_refusal {
     ENROLL_ACCEPTED = 0,
