@@ -7,8 +7,8 @@
 
 enum database_role {
     DATABASE_WRITER,
-    DATABASE_CHECKPOINTER,
-    DATABASE_READER, /* cannot change anything */
+    DATABASE_CHECKPOINTER, /* leaves the log as it is, also when it closes last */
+    DATABASE_READER,       /* cannot change anything */
 };
 
 /* How long a new connection waits for the locks of others. */
