@@ -74,6 +74,7 @@ test('every event arrives in its order, signed, and says what happened to what',
     await act(server, token, 'POST', `${profilesPath}/${profile.id}/revokeToken`, 204);
     await act(server, token, 'POST', `${profilesPath}/${profile.id}/revokeToken`, 204);
     await act(server, manager, 'POST', `/deviceManagement/managedDevices/${devices[0].deviceId}/retire`, 204);
+    await act(server, manager, 'POST', `/deviceManagement/managedDevices/${devices[0].deviceId}/retire`, 204);
     await act(server, manager, 'DELETE', `/deviceManagement/managedDevices/${devices[0].deviceId}`, 204);
     await send(server.url, { method: 'DELETE', path: '/enroll/me', headers: { Authorization: `Bearer ${devices[1].deviceCredential}` } });
     assert.equal((await enroll(server, '00000000000000000000000000', { serialNumber: 'S-4' })).status, 403);
