@@ -360,7 +360,8 @@ bool writer_is_ready(struct writer *writer, struct error *reason) {
     if (!error_is_set(reason) && checkpointer_must_keep_log(writer->checkpointer))
         *reason = error_make(ERROR_UNAVAILABLE,
                              "The database file could not be synced, so its log is kept and grows "
-                             "until a restart. Check the disk, then restart the server.");
+                             "until a restart. Check the disk, close other programs that have the "
+                             "database open, then restart the server.");
     return !error_is_set(reason);
 }
 
