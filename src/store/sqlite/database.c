@@ -34,6 +34,11 @@ bool database_execute(struct database *database, const char *sql) {
     return false;
 }
 
+void database_roll_back(struct database *database) {
+    if (sqlite3_get_autocommit(database->connection) == 0)
+        (void)sqlite3_exec(database->connection, "ROLLBACK", NULL, NULL, NULL);
+}
+
 bool database_read_pragma(struct database *database, const char *pragma, int64_t *value) {
     sqlite3_stmt *statement = NULL;
     int result = sqlite3_prepare_v2(database->connection, pragma, -1, &statement, NULL);

@@ -33,6 +33,10 @@ bool database_read_pragma(struct database *database, const char *pragma, int64_t
 /* Runs SQL that is not worth preparing. */
 bool database_execute(struct database *database, const char *sql) MUST_CHECK;
 
+/* Gives the transaction up, if the failure has not done so by itself. The failure that led here
+ * stays the one that is kept. */
+void database_roll_back(struct database *database);
+
 /* The kept failure as an error for the operator, who is told the path and what to do. */
 struct error database_failure_at(const struct database *database, const char *path) MUST_CHECK;
 

@@ -2,13 +2,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/directory.h"
 #include "base/memory.h"
 
 #define LOCK_SUFFIX ".lock"
@@ -96,26 +96,15 @@ bool database_file_is_open_elsewhere(const char *path) {
     return is_open_elsewhere;
 }
 
-/* The name of a new file is durable once its directory is. */
-static struct error sync_directory(const char *path) {
-    struct error error = error_none();
-    char *copy = memory_copy_string(path);
-    int directory = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (directory < 0 || fsync(directory) != 0)
-        error = error_make(ERROR_INTERNAL,
-                           "The directory of '%s' cannot be brought onto the disk (%s). Check the "
-                           "disk and its file system.",
-                           path, strerrordesc_np(errno));
-    if (directory >= 0)
-        (void)close(directory);
-    free(copy);
-    return error;
-}
-
 struct error database_file_make(const char *path) {
     int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (descriptor < 0)
         return cannot_open(path, errno);
     (void)close(descriptor);
-    return sync_directory(path);
+    if (!directory_sync_of(path))
+        return error_make(ERROR_INTERNAL,
+                          "The directory of '%s' cannot be brought onto the disk (%s). Check the "
+                          "disk and its file system.",
+                          path, strerrordesc_np(errno));
+    return error_none();
 }
