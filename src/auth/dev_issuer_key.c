@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
-#include <libgen.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <stdio.h>
@@ -15,7 +14,7 @@
 #include "auth/base64url.h"
 #include "auth/token_json.h"
 #include "base/buffer.h"
-#include "base/memory.h"
+#include "base/directory.h"
 
 #define KEY_BITS 2048
 #define KEY_FILE_BYTES_AT_MOST 8192
@@ -90,17 +89,6 @@ static bool set_thumbprint(cjose_jwk_t *key) {
     return done;
 }
 
-static bool sync_directory_of(const char *path) {
-    char *copy = memory_copy_string(path);
-    int directory = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    free(copy);
-    if (directory < 0)
-        return false;
-    bool synced = fsync(directory) == 0;
-    (void)close(directory);
-    return synced;
-}
-
 static bool write_file(const char *path, mode_t mode, const char *text) {
     size_t length = strlen(text);
     (void)unlink(path);
@@ -124,7 +112,7 @@ static struct error write_key(const char *path, const char *text) {
     char *unfinished = unfinished_name(path);
     struct error error = error_none();
     if (!write_file(unfinished, MODE_PRIVATE, text) ||
-        (link(unfinished, path) != 0 && errno != EEXIST) || !sync_directory_of(path))
+        (link(unfinished, path) != 0 && errno != EEXIST) || !directory_sync_of(path))
         error = error_make(ERROR_INTERNAL, "%s: the key of the built-in issuer cannot be made: %s",
                            path, strerror(errno));
     (void)unlink(unfinished);

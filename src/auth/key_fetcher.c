@@ -2,13 +2,12 @@
 
 #include <curl/curl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "auth/key_source.h"
 #include "base/memory.h"
+#include "base/thread.h"
 
 /* The thread looks around at least this often, so that a clock that was set does no harm. */
 #define WAIT_MILLISECONDS_AT_MOST 60000
@@ -65,22 +64,6 @@ static void *run(void *context) {
     return NULL;
 }
 
-/* Signals are for the main thread; a broken connection must not raise SIGPIPE here either. */
-static struct error start_thread(struct key_fetcher *fetcher) {
-    sigset_t all;
-    sigset_t before;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    int number = pthread_create(&fetcher->thread, NULL, run, fetcher);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (number != 0)
-        return error_make(ERROR_INTERNAL, "The keys thread cannot be started: %s",
-                          strerror(number));
-    fetcher->is_running = true;
-    (void)pthread_setname_np(fetcher->thread, "keys");
-    return error_none();
-}
-
 static struct error open_sources(struct key_fetcher *fetcher, const struct issuer_settings *issuers,
                                  struct published_keys *published, size_t count, struct log *log) {
     for (size_t i = 0; i < count; i++) {
@@ -114,8 +97,10 @@ struct error key_fetcher_open(const struct issuer_settings *issuers,
         error = error_make(ERROR_INTERNAL, "libcurl cannot be used on this machine.");
     else
         error = open_sources(made, issuers, published, issuer_count, log);
-    if (!error_is_set(&error) && issuer_count > 0)
-        error = start_thread(made);
+    if (!error_is_set(&error) && issuer_count > 0) {
+        error = thread_start(&made->thread, "keys", run, made);
+        made->is_running = !error_is_set(&error);
+    }
     if (error_is_set(&error))
         key_fetcher_close(made);
     else

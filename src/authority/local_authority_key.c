@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "base/memory.h"
+#include "base/directory.h"
 
 static struct error check_key_file(const char *path, int file) {
     struct stat status;
@@ -40,20 +39,9 @@ static struct error read_key(const char *path, int file,
     return error_none();
 }
 
-/* The key must survive a power cut as surely as the first token that it makes. */
-static bool sync_directory_of(const char *path) {
-    char *copy = memory_copy_string(path);
-    int directory = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    free(copy);
-    if (directory < 0)
-        return false;
-    bool synced = fsync(directory) == 0;
-    (void)close(directory);
-    return synced;
-}
-
 /* Written under another name first: a key that is there is whole. link() refuses to replace one
- * that another server made meanwhile. */
+ * that another server made meanwhile. The key must survive a power cut as surely as the first token
+ * that it makes. */
 static struct error create_key(const char *path, const struct random_source *random,
                                uint8_t master_key[static LOCAL_AUTHORITY_KEY_SIZE]) {
     struct arena arena = {0};
@@ -63,7 +51,7 @@ static struct error create_key(const char *path, const struct random_source *ran
     int file = open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
     random_fill(random, master_key, LOCAL_AUTHORITY_KEY_SIZE);
     if (file < 0 || write(file, master_key, LOCAL_AUTHORITY_KEY_SIZE) != LOCAL_AUTHORITY_KEY_SIZE ||
-        fsync(file) != 0 || link(unfinished, path) != 0 || !sync_directory_of(path))
+        fsync(file) != 0 || link(unfinished, path) != 0 || !directory_sync_of(path))
         error = error_make(ERROR_INTERNAL, "%s: the token key cannot be made: %s", path,
                            strerror(errno));
     if (file >= 0)

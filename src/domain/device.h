@@ -40,7 +40,7 @@ struct device {
     struct guid profile_id;    /* through which it enrolled last */
     struct slice profile_name; /* the profile's name now, or when it enrolled if it was deleted */
     instant enrolled;          /* the first time */
-    instant last_sync;         /* when it last enrolled or checked in */
+    instant last_sync;         /* when it last enrolled */
 };
 
 /* What devices can be filtered and ordered by. */

@@ -29,8 +29,6 @@ struct precondition {
     struct revision_set none_of; /* If-None-Match */
 };
 
-bool revision_set_has(const struct revision_set *set, const struct revision *revision);
-
 /* Whether a record of that revision may be changed. precondition may be NULL: there is none. */
 bool precondition_holds(const struct precondition *precondition, const struct revision *current);
 

@@ -15,7 +15,7 @@ struct tenant {
     int64_t row;            /* the store's key */
     struct guid account_id; /* the tid claim */
     struct slice name;      /* what the operator calls it; may be empty */
-    bool licensed;          /* without an active licence every call is refused */
+    bool licensed;          /* otherwise its Graph calls and enrollments are refused */
     instant created;
 };
 

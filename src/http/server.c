@@ -4,9 +4,9 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/memory.h"
+#include "base/thread.h"
 #include "http/loop.h"
 
 struct http_completions {
@@ -127,24 +127,15 @@ static void *run_loop(void *context) {
     return NULL;
 }
 
-/* Loops 1 and up; *started says how many run. Signals stay with the calling thread. */
+/* Loops 1 and up; *started says how many run. */
 static struct error start_threads(struct http_server *server, pthread_t *threads, size_t *started) {
     struct error error = error_none();
-    sigset_t blocked;
-    sigset_t before;
-    (void)sigfillset(&blocked);
-    (void)pthread_sigmask(SIG_SETMASK, &blocked, &before);
     for (*started = 0; *started + 1 < server->loop_count; (*started)++) {
-        int failure =
-            pthread_create(&threads[*started], NULL, run_loop, &server->loops[*started + 1]);
-        if (failure != 0) {
-            error =
-                error_make(ERROR_INTERNAL, "The thread of event loop %zu cannot be started: %s.",
-                           *started + 1, strerror(failure));
+        error =
+            thread_start(&threads[*started], "http-loop", run_loop, &server->loops[*started + 1]);
+        if (error_is_set(&error))
             break;
-        }
     }
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     return error;
 }
 

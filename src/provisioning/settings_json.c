@@ -60,8 +60,8 @@ static struct error read_member(const char *name, const json_t *value, struct ar
     return provisioning_settings_set(settings, slice_from_string(name), text);
 }
 
-struct error provisioning_settings_read_json(const json_t *object, struct arena *arena,
-                                             struct provisioning_settings *settings) {
+static struct error read_object(const json_t *object, struct arena *arena,
+                                struct provisioning_settings *settings) {
     *settings = (struct provisioning_settings){0};
     for (void *member = json_object_iter((json_t *)object); member != NULL;
          member = json_object_iter_next((json_t *)object, member)) {
@@ -77,7 +77,7 @@ struct error provisioning_settings_parse_json(struct slice text, struct arena *a
                                               struct provisioning_settings *settings) {
     json_t *object = json_loadb(text.data, text.length, JSON_REJECT_DUPLICATES, NULL);
     struct error error = json_is_object(object)
-                             ? provisioning_settings_read_json(object, arena, settings)
+                             ? read_object(object, arena, settings)
                              : error_make(ERROR_INVALID, "The provisioning settings must be a "
                                                          "JSON object.");
     json_decref(object);

@@ -8,14 +8,11 @@
 #include "base/error.h"
 #include "provisioning/settings.h"
 
-/* Reads an object whose members are named as in provisioning_settings_set(): texts, booleans, a
- * whole number for the port, an object for adminExtras; null leaves a member unset. Texts are
- * copied into the arena. ERROR_INVALID for an unknown member or a wrong type; the target is its
- * name. Nothing is checked beyond that. */
-struct error provisioning_settings_read_json(const json_t *object, struct arena *arena,
-                                             struct provisioning_settings *settings) MUST_CHECK;
-
-/* The same from text, as it is stored. */
+/* Reads a text, as it is stored: an object whose members are named as in
+ * provisioning_settings_set(): texts, booleans, a whole number for the port, an object for
+ * adminExtras; null leaves a member unset. Texts are copied into the arena. ERROR_INVALID for what
+ * is no object, an unknown member or a wrong type; the target is its name. Nothing is checked
+ * beyond that. */
 struct error provisioning_settings_parse_json(struct slice text, struct arena *arena,
                                               struct provisioning_settings *settings) MUST_CHECK;
 

@@ -2,11 +2,12 @@
  *
  * The service owns this interface; src/store/ implements it, once for each engine. A command is one
  * whole use case, so that an engine can run it in one transaction, and a distributed one in one
- * round trip. Every command writes its audit event in the same transaction.
+ * round trip. Every command but those of followers writes its audit event in the same transaction.
  *
  * Ownership: the caller fills in a command or query, hands it over, and must not touch it or the
  * memory it points to (nor the arena) until its complete function is called with it, always on the
- * thread of the loop that it names. A failed command has changed nothing. */
+ * thread of the loop that it names. A failed command has changed nothing, as far as
+ * ERROR_UNAVAILABLE lets anybody say so. */
 #ifndef MUSTER_SERVICE_STORE_PORT_H
 #define MUSTER_SERVICE_STORE_PORT_H
 
@@ -60,6 +61,10 @@ struct store_follower {
     int64_t position; /* the row behind which it goes on */
 };
 
+/* A revocation ends all of a profile's tokens, but looks at so many of the newest only to tell how
+ * many of them were live: at least 1 if any token was. */
+#define STORE_REVOKED_TOKENS_COUNTED_AT_MOST 100
+
 /* Why a device was refused, for the audit and the metrics; the device is told none of it. */
 enum enroll_refusal {
     ENROLL_ACCEPTED = 0,
@@ -93,8 +98,10 @@ struct store_command {
      *   ERROR_INVALID      the profile's rule refused it; what the rule said
      *   ERROR_CONFLICT     TENANT_ADD of an account id that is there already
      *   ERROR_PRECONDITION_FAILED  the precondition does not hold for the profile as it is
-     *   ERROR_UNAVAILABLE  the change could not be made durable (disk full, I/O error); nothing of
-     *                      it is kept */
+     *   ERROR_UNAVAILABLE  the change could not be made durable (disk full, I/O error). Nothing of
+     *                      it is seen; only if a sync failed and the machine stops before the store
+     *                      has overwritten what it wrote may all of it be there afterwards
+     *   ERROR_INTERNAL     the engine failed at this command alone; nothing of it is kept */
     struct error error;
 
     union {

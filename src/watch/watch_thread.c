@@ -1,12 +1,11 @@
 #include "watch/watch_thread.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "base/memory.h"
+#include "base/thread.h"
 #include "watch/token_watch.h"
 
 #define PAUSE_SECONDS 1
@@ -66,23 +65,13 @@ static void destroy(struct watch_thread *watch) {
     free(watch);
 }
 
-/* Signals are for the main thread. */
 struct error watch_thread_start(const struct watch_options *options, struct watch_thread **watch) {
     struct watch_thread *made = make(options);
-    sigset_t all;
-    sigset_t before;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    int number = pthread_create(&made->thread, NULL, run, made);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (number != 0) {
+    struct error error = thread_start(&made->thread, "token-watch", run, made);
+    if (error_is_set(&error)) {
         destroy(made);
-        return error_make(ERROR_INTERNAL,
-                          "The thread that watches tokens cannot be started (%s). Raise the limit "
-                          "of threads.",
-                          strerrordesc_np(number));
+        return error;
     }
-    (void)pthread_setname_np(made->thread, "token-watch");
     *watch = made;
     return error_none();
 }

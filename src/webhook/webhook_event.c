@@ -6,17 +6,18 @@ static const struct {
     const char *name;
     enum audit_activity activity;
     const char *count; /* a member of the row's details that must be above 0; NULL: none */
+    bool also_without; /* rows that were written before there was such a member lack it */
 } catalogue[] = {
-    [WEBHOOK_TOKEN_REPLACED] = {"token.replaced", AUDIT_TOKEN_CREATED, "replacedTokens"},
-    [WEBHOOK_TOKEN_CREATED] = {"token.created", AUDIT_TOKEN_CREATED, NULL},
-    [WEBHOOK_TOKEN_REVOKED] = {"token.revoked", AUDIT_TOKEN_REVOKED, "revokedTokens"},
-    [WEBHOOK_TOKEN_EXPIRING] = {"token.expiring", AUDIT_TOKEN_EXPIRING, NULL},
-    [WEBHOOK_TOKEN_EXPIRED] = {"token.expired", AUDIT_TOKEN_EXPIRED, NULL},
-    [WEBHOOK_DEVICE_ENROLLED] = {"device.enrolled", AUDIT_DEVICE_ENROLLED, NULL},
-    [WEBHOOK_DEVICE_REFUSED] = {"device.refused", AUDIT_DEVICE_REFUSED, NULL},
-    [WEBHOOK_DEVICE_RETIRED] = {"device.retired", AUDIT_DEVICE_RETIRED, NULL},
-    [WEBHOOK_DEVICE_LEFT] = {"device.left", AUDIT_DEVICE_LEFT, NULL},
-    [WEBHOOK_DEVICE_DELETED] = {"device.deleted", AUDIT_DEVICE_DELETED, NULL},
+    [WEBHOOK_TOKEN_REPLACED] = {"token.replaced", AUDIT_TOKEN_CREATED, "replacedTokens", false},
+    [WEBHOOK_TOKEN_CREATED] = {"token.created", AUDIT_TOKEN_CREATED, NULL, false},
+    [WEBHOOK_TOKEN_REVOKED] = {"token.revoked", AUDIT_TOKEN_REVOKED, "revokedTokens", false},
+    [WEBHOOK_TOKEN_EXPIRING] = {"token.expiring", AUDIT_TOKEN_EXPIRING, NULL, false},
+    [WEBHOOK_TOKEN_EXPIRED] = {"token.expired", AUDIT_TOKEN_EXPIRED, NULL, false},
+    [WEBHOOK_DEVICE_ENROLLED] = {"device.enrolled", AUDIT_DEVICE_ENROLLED, NULL, false},
+    [WEBHOOK_DEVICE_REFUSED] = {"device.refused", AUDIT_DEVICE_REFUSED, NULL, false},
+    [WEBHOOK_DEVICE_RETIRED] = {"device.retired", AUDIT_DEVICE_RETIRED, "wasEnrolled", true},
+    [WEBHOOK_DEVICE_LEFT] = {"device.left", AUDIT_DEVICE_LEFT, NULL, false},
+    [WEBHOOK_DEVICE_DELETED] = {"device.deleted", AUDIT_DEVICE_DELETED, NULL, false},
 };
 _Static_assert(sizeof catalogue / sizeof catalogue[0] == WEBHOOK_EVENT_COUNT, "each has its row");
 
@@ -46,15 +47,16 @@ uint64_t webhook_event_activities(unsigned events) {
     return activities;
 }
 
-static bool is_counted(const struct audit_record *record, const char *member) {
-    if (member == NULL)
+static bool is_counted(const struct audit_record *record, enum webhook_event_kind kind) {
+    if (catalogue[kind].count == NULL)
         return true;
     json_t *details = record->details.length == 0
                           ? NULL
                           : json_loadb(record->details.data, record->details.length, 0, NULL);
-    bool is_above = json_integer_value(json_object_get(details, member)) > 0;
+    const json_t *count = json_object_get(details, catalogue[kind].count);
+    bool is_told = count == NULL ? catalogue[kind].also_without : json_integer_value(count) > 0;
     json_decref(details);
-    return is_above;
+    return is_told;
 }
 
 size_t webhook_event_of_row(const struct store_event *event, unsigned wanted,
@@ -62,7 +64,7 @@ size_t webhook_event_of_row(const struct store_event *event, unsigned wanted,
     size_t count = 0;
     for (size_t i = 0; i < WEBHOOK_EVENT_COUNT && count < WEBHOOK_EVENTS_OF_ROW_AT_MOST; i++) {
         if ((wanted & 1U << i) != 0 && catalogue[i].activity == event->record.activity &&
-            is_counted(&event->record, catalogue[i].count))
+            is_counted(&event->record, (enum webhook_event_kind)i))
             kinds[count++] = (enum webhook_event_kind)i;
     }
     return count;

@@ -25,7 +25,6 @@ static bool set_options(struct webhook_post *post, void *owner) {
     CURL *easy = post->easy;
     return curl_easy_setopt(easy, CURLOPT_PRIVATE, owner) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, post->problem) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, pass_over) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_WRITEDATA, post) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK &&
@@ -66,7 +65,6 @@ struct error webhook_post_start(struct webhook_post *post, const char *url, stru
                                 const char *const *headers) {
     const char *protocols = fetch_address_is_plain(url) ? "http" : "https";
     post->received = 0;
-    post->problem[0] = '\0';
     if (!copy_headers(post, headers) ||
         curl_easy_setopt(post->easy, CURLOPT_URL, url) != CURLE_OK ||
         curl_easy_setopt(post->easy, CURLOPT_PROTOCOLS_STR, protocols) != CURLE_OK ||
@@ -92,9 +90,9 @@ struct error webhook_post_finish(struct webhook_post *post, CURLcode result) {
     if (post->received > WEBHOOK_ANSWER_BYTES_AT_MOST)
         return error_make(ERROR_UNAVAILABLE, "answers with more than %d bytes",
                           WEBHOOK_ANSWER_BYTES_AT_MOST);
+    /* What CURLOPT_ERRORBUFFER says repeats the address, which may be a secret. */
     if (result != CURLE_OK)
-        return error_make(ERROR_UNAVAILABLE, "does not answer: %s",
-                          post->problem[0] != '\0' ? post->problem : curl_easy_strerror(result));
+        return error_make(ERROR_UNAVAILABLE, "does not answer: %s", curl_easy_strerror(result));
     (void)curl_easy_getinfo(post->easy, CURLINFO_RESPONSE_CODE, &status);
     if (status >= 300 && status < 400)
         return error_make(ERROR_UNAVAILABLE,

@@ -21,7 +21,6 @@ struct webhook_post {
     struct curl_slist *headers;
     size_t received;
     bool is_running;
-    char problem[CURL_ERROR_SIZE]; /* libcurl's own words */
 };
 
 /* owner is what libcurl gives back with a finished transfer (CURLOPT_PRIVATE). ERROR_INTERNAL when

@@ -38,7 +38,8 @@ static void tell_dropped(struct webhook_queue *queue) {
     LOG(queue->log, LOG_LEVEL_WARNING, "webhook events dropped",
         log_string("webhook", queue->settings->name),
         log_number("events", (int64_t)queue->dropping),
-        log_string("reason", "they could not be delivered for as long as they are kept"));
+        log_string("reason", "they could not be delivered for as long as they are kept; a row gone "
+                             "from the audit counts as one"));
     queue->dropping = 0;
 }
 

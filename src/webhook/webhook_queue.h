@@ -50,7 +50,7 @@ struct webhook_queue {
     unsigned failures; /* in a row */
     instant failed_at;
     int64_t retry_ticks; /* the wait from then on; 0: none */
-    uint64_t dropping;   /* dropped, and not logged yet */
+    uint64_t dropping;   /* dropped, and not logged yet; a row that is gone counts as one */
     bool is_behind;
 
     _Atomic uint64_t delivered;

@@ -2,12 +2,12 @@
 
 #include <curl/curl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/thread.h"
 #include "webhook/webhook_address.h"
 #include "webhook/webhook_payload.h"
 #include "webhook/webhook_post.h"
@@ -193,24 +193,6 @@ static struct error open_delivery(struct webhook_thread *thread,
     return error_none();
 }
 
-/* Signals are for the main thread; a broken connection must not raise SIGPIPE here either. */
-static struct error start(struct webhook_thread *thread) {
-    sigset_t all;
-    sigset_t before;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    int number = pthread_create(&thread->thread, NULL, run, thread);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (number != 0)
-        return error_make(ERROR_INTERNAL,
-                          "The thread of the webhooks cannot be started (%s). Raise the limit of "
-                          "threads.",
-                          strerrordesc_np(number));
-    thread->is_running = true;
-    (void)pthread_setname_np(thread->thread, "webhooks");
-    return error_none();
-}
-
 struct error webhook_thread_start(const struct webhook_options *options,
                                   struct webhook_thread **thread) {
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
@@ -232,7 +214,8 @@ struct error webhook_thread_start(const struct webhook_options *options,
     if (!error_is_set(&error))
         begin(made);
     if (!error_is_set(&error))
-        error = start(made);
+        error = thread_start(&made->thread, "webhooks", run, made);
+    made->is_running = !error_is_set(&error);
     if (error_is_set(&error))
         webhook_thread_stop(made);
     else

@@ -30,7 +30,7 @@ struct webhook_counts {
     const char *name;
     uint64_t delivered;      /* events that the receiver took */
     uint64_t failed;         /* attempts */
-    uint64_t dropped;        /* events that were too old, or whose audit rows were gone */
+    uint64_t dropped;        /* events that were too old, and rows that were gone from the audit */
     int64_t backlog;         /* rows of the audit that it has not passed: at least as many as events
                                 wait */
     int64_t backlog_seconds; /* age of the event in turn; 0: none waits */

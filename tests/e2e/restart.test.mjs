@@ -1,7 +1,8 @@
 // What survives a restart, and what keeps the server from starting.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { devToken, makeDirectory, run, startServer } from './support/server.mjs';
@@ -44,6 +45,32 @@ for (const signal of ['SIGTERM', 'SIGKILL']) {
     });
   });
 }
+
+// SQLite reads the log anew only for whoever opens the database first.
+test('a start tells of another program that keeps the log from being read anew', async () => {
+  await inDirectory(async (directory) => {
+    let server = await startServer({ dataDirectory: directory });
+    await createProfile(server, devToken(server));
+    const shell = spawn('sqlite3', [join(directory, 'muster.db')], { stdio: ['pipe', 'pipe', 'inherit'] });
+    try {
+      shell.stdin.write('SELECT count(*) FROM profiles;\n');
+      assert.equal(String((await once(shell.stdout, 'data'))[0]), '1\n');
+      assert.doesNotMatch(server.log, /another program/);
+      await server.stop('SIGKILL');
+      server = await startServer({ dataDirectory: directory });
+      assert.match(server.log, /level=warning event="database is open in another program"/);
+      shell.stdin.end();
+      await once(shell, 'exit');
+      await server.stop('SIGKILL');
+      server = await startServer({ dataDirectory: directory });
+      assert.doesNotMatch(server.log, /another program/);
+      await server.stop();
+    } finally {
+      shell.kill();
+      server.child.kill('SIGKILL');
+    }
+  });
+});
 
 test('a second server on the same data directory refuses, and the first goes on', async () => {
   await inDirectory(async (directory) => {

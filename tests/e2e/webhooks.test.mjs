@@ -74,6 +74,7 @@ test('every event arrives in its order, signed, and says what happened to what',
     await act(server, token, 'POST', `${profilesPath}/${profile.id}/revokeToken`, 204);
     await act(server, token, 'POST', `${profilesPath}/${profile.id}/revokeToken`, 204);
     await act(server, manager, 'POST', `/deviceManagement/managedDevices/${devices[0].deviceId}/retire`, 204);
+    await act(server, manager, 'POST', `/deviceManagement/managedDevices/${devices[0].deviceId}/retire`, 204);
     await act(server, manager, 'DELETE', `/deviceManagement/managedDevices/${devices[0].deviceId}`, 204);
     await send(server.url, { method: 'DELETE', path: '/enroll/me', headers: { Authorization: `Bearer ${devices[1].deviceCredential}` } });
     assert.equal((await enroll(server, '00000000000000000000000000', { serialNumber: 'S-4' })).status, 403);
@@ -258,9 +259,21 @@ test('a receiver with a certificate of somebody else is told nothing', async () 
     await createToken(server, token, profile.id);
     await until('a failure', async () => await metric(server, 'muster_webhook_failed_attempts_total', 'tickets') >= 1);
     assert.equal(receiver.requests.length, 0);
-    assert.match(server.log, /event="webhook fails" webhook=tickets reason="does not answer: SSL certificate/);
+    assert.match(server.log, /event="webhook fails" webhook=tickets reason="does not answer: SSL peer certificate/);
     await act(server, token, 'GET', profilesPath, 200);
   });
+});
+
+test('the log does not say which address does not answer', async () => {
+  const { file } = makeSecret(files);
+  // Nobody listens there.
+  const server = await startServer({ config: section('tickets', { url: 'https://localhost:1/hook' }, file) });
+  const token = devToken(server);
+  await createToken(server, token, (await createProfile(server, token)).id);
+  await until('a failure', () => /event="webhook fails".*\n/.test(server.log));
+  await server.stop();
+  assert.match(server.log, /webhook=tickets reason="does not answer: Couldn't connect to server"/);
+  assert.doesNotMatch(server.log, /localhost/);
 });
 
 test('a receiver that never answers holds up neither the API nor another receiver', async () => {
@@ -279,7 +292,7 @@ test('a receiver that never answers holds up neither the API nor another receive
     await until('an attempt that was given up', async () => await metric(server, 'muster_webhook_failed_attempts_total', 'slow') >= 1);
     assert.equal(await metric(server, 'muster_webhook_failed_attempts_total', 'quick'), 0);
     assert.equal(await metric(server, 'muster_webhook_delivered_total', 'slow'), 0);
-    assert.match(server.log, /event="webhook fails" webhook=slow reason="does not answer: Operation timed out/);
+    assert.match(server.log, /event="webhook fails" webhook=slow reason="does not answer: Timeout was reached"/);
     const events = slow.requests.map(({ event }) => event.id);
     assert.equal(new Set(events).size, 1);
   } finally {

@@ -1,13 +1,12 @@
 #include "store/sqlite/checkpointer.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "base/memory.h"
+#include "base/thread.h"
 #include "store/sqlite/database.h"
 #include "store/sqlite/file_pacer.h"
 
@@ -133,19 +132,6 @@ static void *run(void *context) {
     return NULL;
 }
 
-/* Signals are for the main thread. */
-static int start_thread(struct checkpointer *checkpointer) {
-    sigset_t all;
-    sigset_t before;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    int number = pthread_create(&checkpointer->thread, NULL, run, checkpointer);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (number == 0)
-        (void)pthread_setname_np(checkpointer->thread, "store-check");
-    return number;
-}
-
 static void destroy(struct checkpointer *checkpointer) {
     database_close(&checkpointer->database);
     (void)pthread_cond_destroy(&checkpointer->has_changed);
@@ -173,13 +159,9 @@ struct error checkpointer_start(const char *path, const struct checkpointer_limi
         error = database_failure_at(&made->database, path);
         goto out;
     }
-    int number = start_thread(made);
-    if (number != 0) {
-        error = error_make(ERROR_INTERNAL,
-                           "The store's thread cannot be started (%s). Raise the limit of threads.",
-                           strerrordesc_np(number));
+    error = thread_start(&made->thread, "store-check", run, made);
+    if (error_is_set(&error))
         goto out;
-    }
     *checkpointer = made;
     return error;
 out:

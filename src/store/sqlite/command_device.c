@@ -1,3 +1,4 @@
+#include "base/json_writer.h"
 #include "store/sqlite/audit_event.h"
 #include "store/sqlite/command.h"
 #include "store/sqlite/nonce.h"
@@ -66,6 +67,22 @@ bool command_device_leave(struct command_runner *runner, struct store_command *c
     return end_enrollment(runner, row, DEVICE_LEFT) && audit_event_write(runner, command, &event);
 }
 
+static bool tell_retirement(struct command_runner *runner, const struct store_command *command,
+                            const struct found_device *found) {
+    struct json_writer details = json_writer_make(&runner->details);
+    json_open_object(&details);
+    json_write_name(&details, "wasEnrolled");
+    json_write_integer(&details, found->state == DEVICE_ENROLLED ? 1 : 0);
+    json_close_object(&details);
+    const struct audit_event event = {
+        .activity = AUDIT_DEVICE_RETIRED,
+        .tenant_row = found->target.tenant_row,
+        .target = command->device_retire.id,
+        .target_name = found->identity,
+    };
+    return audit_event_write(runner, command, &event);
+}
+
 bool command_device_retire(struct command_runner *runner, struct store_command *command) {
     struct found_device found;
     if (!find(runner, command, &command->device_retire.id, &found))
@@ -74,13 +91,7 @@ bool command_device_retire(struct command_runner *runner, struct store_command *
         return true;
     if (found.state == DEVICE_ENROLLED && !end_enrollment(runner, found.target.row, DEVICE_RETIRED))
         return false;
-    const struct audit_event event = {
-        .activity = AUDIT_DEVICE_RETIRED,
-        .tenant_row = found.target.tenant_row,
-        .target = command->device_retire.id,
-        .target_name = found.identity,
-    };
-    return audit_event_write(runner, command, &event);
+    return tell_retirement(runner, command, &found);
 }
 
 static bool delete_row(struct command_runner *runner, const struct found_device *found) {

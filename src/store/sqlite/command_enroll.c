@@ -48,6 +48,16 @@ static void note_replacement(struct token *token, int64_t current_id, instant no
     token->ended = INSTANT_NEVER;
 }
 
+/* Nor does a revocation write the rows of tokens that live on in their overlap: the newest one that
+ * it ended stands in their profile's. */
+static void note_revocation(struct token *token, int64_t revoked_through, instant now) {
+    if (token->id > revoked_through || token->end != TOKEN_REPLACED)
+        return;
+    token->end = TOKEN_REVOKED;
+    if (token->ended > now)
+        token->ended = now;
+}
+
 /* A nonce that differs leaves the grant empty: such a token was never made. */
 static bool find_grant(struct command_runner *runner, struct store_command *command,
                        struct grant *grant) {
@@ -65,6 +75,7 @@ static bool find_grant(struct command_runner *runner, struct store_command *comm
                 grant->account_id = statement_guid(&statement, 17);
             grant->profile_row = statement_integer(&statement, 10);
             if (grant->profile_row != 0) {
+                note_revocation(&grant->token, statement_integer(&statement, 18), command->now);
                 note_replacement(&grant->token, statement_integer(&statement, 13), command->now);
                 grant->profile_id = statement_guid(&statement, 11);
                 grant->profile_name = row_copy_text(&statement, 12, command->arena);

@@ -45,11 +45,9 @@ static bool is_same(struct slice a, struct slice b) {
     return slice_equals(a, b);
 }
 
-/* One of Graph's modifiedProperties, if it is modified. */
-static void tell_change(struct json_writer *details, const char *name, struct slice old_value,
-                        struct slice new_value) {
-    if (is_same(old_value, new_value))
-        return;
+/* One of Graph's modifiedProperties. */
+static void write_change(struct json_writer *details, const char *name, struct slice old_value,
+                         struct slice new_value) {
     json_open_object(details);
     json_write_name(details, "displayName");
     json_write_string(details, name);
@@ -58,25 +56,18 @@ static void tell_change(struct json_writer *details, const char *name, struct sl
     json_write_name(details, "newValue");
     json_write_optional_text(details, new_value);
     json_close_object(details);
+}
+
+static void tell_change(struct json_writer *details, const char *name, struct slice old_value,
+                        struct slice new_value) {
+    if (!is_same(old_value, new_value))
+        write_change(details, name, old_value, new_value);
 }
 
 /* Provisioning settings may hold a Wi-Fi password: the audit says that they changed, not to what.
  */
 static struct slice without_secrets(struct slice provisioning) {
     return provisioning.data == NULL ? provisioning : SLICE("(set)");
-}
-
-/* The same for what is not told: that it changed, and not to what. */
-static void tell_secret_change(struct json_writer *details, const char *name,
-                               struct slice old_value, struct slice new_value) {
-    json_open_object(details);
-    json_write_name(details, "displayName");
-    json_write_string(details, name);
-    json_write_name(details, "oldValue");
-    json_write_optional_text(details, old_value);
-    json_write_name(details, "newValue");
-    json_write_optional_text(details, new_value);
-    json_close_object(details);
 }
 
 static void tell_owner_changes(struct json_writer *details,
@@ -88,7 +79,7 @@ static void tell_owner_changes(struct json_writer *details,
         if (device_owner_is_same(member, before, after))
             continue;
         if (device_owner_member_is_secret(member))
-            tell_secret_change(details, name, (struct slice){0}, (struct slice){0});
+            write_change(details, name, (struct slice){0}, (struct slice){0});
         else
             tell_change(details, name, device_owner_describe(member, before),
                         device_owner_describe(member, after));
@@ -102,8 +93,8 @@ static void tell_changes(struct command_runner *runner, const struct profile *be
     tell_change(&details, "displayName", before->display_name, after->display_name);
     tell_change(&details, "description", before->description, after->description);
     if (!is_same(before->provisioning, after->provisioning))
-        tell_secret_change(&details, "@muster.provisioning", without_secrets(before->provisioning),
-                           without_secrets(after->provisioning));
+        write_change(&details, "@muster.provisioning", without_secrets(before->provisioning),
+                     without_secrets(after->provisioning));
     if (after->set == PROFILE_SET_ANDROID_DEVICE_OWNER)
         tell_owner_changes(&details, &before->owner, &after->owner);
     json_close_array(&details);

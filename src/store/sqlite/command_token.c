@@ -230,35 +230,56 @@ bool command_token_create(struct command_runner *runner, struct store_command *c
            (!command->token_create.wants_result || read_back(runner, command, found.target.row));
 }
 
+static bool is_live(const struct token_link *link, instant now) {
+    return link->end != TOKEN_REVOKED && link->live_until > now;
+}
+
+/* The current token, and those that it replaced with an overlap: no more of them than the writer
+ * has time for. */
+static bool count_live(struct command_runner *runner, const struct found_profile *found,
+                       const struct token_link *current, instant now, int64_t *live) {
+    *live = is_live(current, now) ? 1 : 0;
+    struct overlap overlap = found->overlap;
+    for (int seen = 1; overlap.until > now && seen < STORE_REVOKED_TOKENS_COUNTED_AT_MOST; seen++) {
+        struct token_link link;
+        if (!read_link(runner, overlap.token_id, &link))
+            return false;
+        *live += is_live(&link, now) ? 1 : 0;
+        overlap = link.overlap;
+    }
+    if (*live == 0 && overlap.until > now)
+        *live = 1;
+    return true;
+}
+
 /* A token that is dead already is marked as well: the clock by which it is dead may be ahead, and
  * what was revoked must stay so when it is put right. */
-static bool revoke(struct command_runner *runner, const struct token_link *link, instant now,
-                   int64_t *revoked) {
-    bool is_live = link->live_until > now;
-    if (link->end == TOKEN_REVOKED)
+static bool end_current(struct command_runner *runner, const struct token_link *current,
+                        instant now) {
+    if (current->end == TOKEN_REVOKED)
         return true;
-    *revoked += is_live ? 1 : 0;
     struct statement statement = statement_open(&runner->database, STATEMENT_TOKEN_REVOKE);
-    statement_bind_integer(&statement, is_live ? now : link->live_until);
-    statement_bind_integer(&statement, link->id);
+    statement_bind_integer(&statement, is_live(current, now) ? now : current->live_until);
+    statement_bind_integer(&statement, current->id);
     return statement_run(&statement);
 }
 
-/* The current token, and those that it replaced with an overlap. The chain is no longer than what
- * was live when its newest token was made. */
+/* In the profile's row, so that it is the same work for any number of tokens, and leaves none out
+ * because the clock was wrong when a newer one was made. */
+static bool end_all_until_now(struct command_runner *runner, int64_t profile_row) {
+    struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_REVOKE);
+    statement_bind_integer(&statement, profile_row);
+    return statement_run(&statement);
+}
+
 static bool revoke_all(struct command_runner *runner, const struct found_profile *found,
                        instant now, int64_t *revoked) {
-    struct token_link link;
-    if (found->current_id != 0 &&
-        (!read_link(runner, found->current_id, &link) || !revoke(runner, &link, now, revoked)))
-        return false;
-    struct overlap overlap = found->overlap;
-    while (overlap.token_id != 0) {
-        if (!read_link(runner, overlap.token_id, &link) || !revoke(runner, &link, now, revoked))
-            return false;
-        overlap = link.overlap;
-    }
-    return true;
+    struct token_link current;
+    if (found->current_id == 0)
+        return true;
+    return read_link(runner, found->current_id, &current) &&
+           count_live(runner, found, &current, now, revoked) &&
+           end_current(runner, &current, now) && end_all_until_now(runner, found->target.row);
 }
 
 static bool touch(struct command_runner *runner, const struct store_command *command,
@@ -281,8 +302,7 @@ bool command_token_revoke(struct command_runner *runner, struct store_command *c
     if (!tell_expiry(runner, command, &command->token_revoke.profile_id, command->token_revoke.set,
                      &found) ||
         !revoke_all(runner, &found, command->now, &revoked) ||
-        (revoked > 0 && !touch(runner, command, found.target.row)) ||
-        (found.current_expires != INSTANT_NEVER && !expiry_event_settle(runner, found.target.row)))
+        (revoked > 0 && !touch(runner, command, found.target.row)))
         return false;
     struct json_writer details = json_writer_make(&runner->details);
     json_open_object(&details);

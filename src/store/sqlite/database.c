@@ -34,6 +34,11 @@ bool database_execute(struct database *database, const char *sql) {
     return false;
 }
 
+void database_roll_back(struct database *database) {
+    if (sqlite3_get_autocommit(database->connection) == 0)
+        (void)sqlite3_exec(database->connection, "ROLLBACK", NULL, NULL, NULL);
+}
+
 bool database_read_pragma(struct database *database, const char *pragma, int64_t *value) {
     sqlite3_stmt *statement = NULL;
     int result = sqlite3_prepare_v2(database->connection, pragma, -1, &statement, NULL);
@@ -65,6 +70,14 @@ static bool use_write_ahead_log(struct database *database) {
     return is_used;
 }
 
+/* SQLite empties the log when the last connection closes. */
+static bool leave_log_on_close(struct database *database) {
+    int result = sqlite3_db_config(database->connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    if (result != SQLITE_OK)
+        database_note_failure(database, result);
+    return result == SQLITE_OK;
+}
+
 bool database_open(struct database *database, const char *path, enum database_role role) {
     *database = (struct database){0};
     int flags = role == DATABASE_READER ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
@@ -81,7 +94,8 @@ bool database_open(struct database *database, const char *path, enum database_ro
               sqlite3_busy_timeout(database->connection, DATABASE_BUSY_MILLISECONDS) == SQLITE_OK &&
               database_execute(database, common_pragmas) &&
               (role == DATABASE_READER || use_write_ahead_log(database)) &&
-              database_execute(database, role_pragmas[role]);
+              database_execute(database, role_pragmas[role]) &&
+              (role != DATABASE_CHECKPOINTER || leave_log_on_close(database));
     if (!is_open) {
         struct database failed = *database;
         database_close(database);

@@ -7,8 +7,8 @@
 
 enum database_role {
     DATABASE_WRITER,
-    DATABASE_CHECKPOINTER,
-    DATABASE_READER, /* cannot change anything */
+    DATABASE_CHECKPOINTER, /* leaves the log as it is, also when it closes last */
+    DATABASE_READER,       /* cannot change anything */
 };
 
 /* How long a new connection waits for the locks of others. */
@@ -36,6 +36,10 @@ uint32_t database_data_version(struct database *database);
 
 /* Runs SQL that is not worth preparing. */
 bool database_execute(struct database *database, const char *sql) MUST_CHECK;
+
+/* Gives the transaction up, if the failure has not done so by itself. The failure that led here
+ * stays the one that is kept. */
+void database_roll_back(struct database *database);
 
 /* The kept failure as an error for the operator, who is told the path and what to do. */
 struct error database_failure_at(const struct database *database, const char *path) MUST_CHECK;

@@ -2,15 +2,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/directory.h"
 #include "base/memory.h"
 
 #define LOCK_SUFFIX ".lock"
+
+/* Of the log's index: SQLite keeps this byte locked for reading as long as it has the log open. */
+#define INDEX_OPEN_BYTE 128
 
 static const struct {
     int number;
@@ -38,11 +42,16 @@ static struct error cannot_open(const char *path, int number) {
                       strerrordesc_np(number), advice);
 }
 
+static char *make_path_beside(const char *path, const char *suffix) {
+    size_t size = strlen(path) + strlen(suffix) + 1;
+    char *beside = memory_allocate(size);
+    (void)snprintf(beside, size, "%s%s", path, suffix);
+    return beside;
+}
+
 struct error database_file_lock(const char *path, int *descriptor) {
     struct error error = error_none();
-    size_t size = strlen(path) + sizeof LOCK_SUFFIX;
-    char *lock_path = memory_allocate(size);
-    (void)snprintf(lock_path, size, "%s%s", path, LOCK_SUFFIX);
+    char *lock_path = make_path_beside(path, LOCK_SUFFIX);
     /* An open file description's lock: unlike a process's, it also shuts out a second opening
      * within this process, and is not lost when some other descriptor is closed. */
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -70,20 +79,21 @@ out:
     return error;
 }
 
-/* The name of a new file is durable once its directory is. */
-static struct error sync_directory(const char *path) {
-    struct error error = error_none();
-    char *copy = memory_copy_string(path);
-    int directory = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (directory < 0 || fsync(directory) != 0)
-        error = error_make(ERROR_INTERNAL,
-                           "The directory of '%s' cannot be brought onto the disk (%s). Check the "
-                           "disk and its file system.",
-                           path, strerrordesc_np(errno));
-    if (directory >= 0)
-        (void)close(directory);
-    free(copy);
-    return error;
+bool database_file_is_open_elsewhere(const char *path) {
+    char *log_path = make_path_beside(path, "-wal");
+    char *index_path = make_path_beside(path, "-shm");
+    struct stat log_status = {.st_size = 0};
+    struct flock lock = {
+        .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = INDEX_OPEN_BYTE, .l_len = 1};
+    int index = open(index_path, O_RDONLY | O_CLOEXEC);
+    bool is_open_elsewhere = index >= 0 && stat(log_path, &log_status) == 0 &&
+                             log_status.st_size > 0 && fcntl(index, F_GETLK, &lock) == 0 &&
+                             lock.l_type != F_UNLCK;
+    if (index >= 0)
+        (void)close(index);
+    free(index_path);
+    free(log_path);
+    return is_open_elsewhere;
 }
 
 struct error database_file_make(const char *path) {
@@ -91,5 +101,10 @@ struct error database_file_make(const char *path) {
     if (descriptor < 0)
         return cannot_open(path, errno);
     (void)close(descriptor);
-    return sync_directory(path);
+    if (!directory_sync_of(path))
+        return error_make(ERROR_INTERNAL,
+                          "The directory of '%s' cannot be brought onto the disk (%s). Check the "
+                          "disk and its file system.",
+                          path, strerrordesc_np(errno));
+    return error_none();
 }

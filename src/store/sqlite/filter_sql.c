@@ -10,7 +10,8 @@ static const char *const operators[] = {
     [FILTER_LESS] = " < ",    [FILTER_LESS_OR_EQUAL] = " <= ",
 };
 
-void filter_sql_write_field(struct sql_text *sql, const struct listing_field *field) {
+/* The field's value as it is compared and ordered: texts without regard to ASCII case. */
+static void write_field(struct sql_text *sql, const struct listing_field *field) {
     sql_text_add(sql, field->sql);
     if (field->type == FIELD_TEXT)
         sql_text_add(sql, IGNORING_CASE);
@@ -46,7 +47,7 @@ static void write_comparison(struct sql_text *sql, const struct listing_field *f
         sql_text_add(sql, field->text);
         sql_text_add(sql, IGNORING_CASE);
     } else {
-        filter_sql_write_field(sql, field);
+        write_field(sql, field);
     }
     sql_text_add(sql, operators[comparison]);
     sql_text_add_parameter(sql, value);
@@ -60,7 +61,7 @@ static void write_member(struct sql_text *sql, const struct listing_field *field
         sql_text_add(sql, field->sql);
         sql_text_add(sql, " IS NOT NULL AND ");
     }
-    filter_sql_write_field(sql, field);
+    write_field(sql, field);
     sql_text_add(sql, " IN (");
     for (size_t i = 0; i < count; i++) {
         if (values[i].kind == FILTER_VALUE_NULL) {

@@ -11,7 +11,4 @@
 void filter_sql_write(struct sql_text *sql, const struct listing_field *fields,
                       const struct filter *filter);
 
-/* Appends the field's value as it is compared and ordered: texts without regard to ASCII case. */
-void filter_sql_write_field(struct sql_text *sql, const struct listing_field *field);
-
 #endif

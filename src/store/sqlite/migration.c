@@ -16,18 +16,12 @@ static bool write_version(struct database *database, int64_t version) {
     return database_execute(database, sql);
 }
 
-/* The engine's words stay what the failure says; that the rollback went well adds nothing to it. */
-static void roll_back(struct database *database) {
-    if (sqlite3_get_autocommit(database->connection) == 0)
-        (void)sqlite3_exec(database->connection, "ROLLBACK", NULL, NULL, NULL);
-}
-
 static bool run_step(struct database *database, const struct migration_step *step,
                      int64_t version) {
     if (database_execute(database, "BEGIN IMMEDIATE") && database_execute(database, step->sql) &&
         write_version(database, version) && database_execute(database, "COMMIT"))
         return true;
-    roll_back(database);
+    database_roll_back(database);
     return false;
 }
 

@@ -132,6 +132,15 @@ static void spare_memory_counts(void) {
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
+static void tell_others(const struct sqlite_store_options *options) {
+    if (database_file_is_open_elsewhere(options->path))
+        LOG(options->log, LOG_LEVEL_WARNING, "database is open in another program",
+            log_string("path", options->path),
+            log_string("consequence",
+                       "if a sync of the database file failed before this start, what it left out "
+                       "is not brought there: close that program and restart"));
+}
+
 struct error sqlite_store_open(const struct sqlite_store_options *options, struct store **store) {
     spare_memory_counts();
     struct sqlite_store *self = memory_allocate_zeroed(1, sizeof *self);
@@ -156,6 +165,8 @@ struct error sqlite_store_open(const struct sqlite_store_options *options, struc
     struct error error = database_file_lock(options->path, &self->lock);
     if (!error_is_set(&error))
         error = database_file_make(options->path);
+    if (!error_is_set(&error))
+        tell_others(options);
     if (!error_is_set(&error))
         error = writer_start(&writer_options, &self->writer);
     if (!error_is_set(&error))

@@ -6,7 +6,6 @@
 const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
     [STATEMENT_COMMIT] = "COMMIT",
-    [STATEMENT_ROLLBACK] = "ROLLBACK",
 
     [STATEMENT_TENANT_FIND] = "SELECT " TENANT_COLUMNS " FROM tenants WHERE account_id = ?",
     [STATEMENT_TENANT_LIST] = "SELECT " TENANT_COLUMNS " FROM tenants ORDER BY id",
@@ -54,6 +53,10 @@ const char *const statement_sql[STATEMENT_COUNT] = {
     [STATEMENT_PROFILE_SET_OVERLAP] =
         "UPDATE profile_states SET overlapping_token_id = ?, overlapping_until = ? "
         "WHERE profile_id = ?",
+    [STATEMENT_PROFILE_REVOKE] =
+        "UPDATE profile_states SET revoked_through = current_token_id, "
+        "overlapping_token_id = NULL, overlapping_until = NULL, current_expires = NULL "
+        "WHERE profile_id = ?",
     [STATEMENT_PROFILE_COUNT_DEVICE] =
         "UPDATE profile_states SET enrolled_device_count = enrolled_device_count + ?, "
         "version = version + 1 WHERE profile_id = ?",
@@ -87,7 +90,7 @@ const char *const statement_sql[STATEMENT_COUNT] = {
         "SELECT k.id, k.nonce, k.created, k.expires, k.live_until, k.end_kind, k.enrollments, "
         "k.max_enrollments, k.tenant_id, t.licensed, p.id, p.guid, p.display_name, "
         "s.current_token_id, p.device_name_template, p.enrollment_mode, p.entity_set, "
-        "t.account_id "
+        "t.account_id, s.revoked_through "
         "FROM tokens k LEFT JOIN profiles p ON p.id = k.profile_id "
         "LEFT JOIN profile_states s ON s.profile_id = k.profile_id "
         "LEFT JOIN tenants t ON t.id = k.tenant_id WHERE k.id = ?",

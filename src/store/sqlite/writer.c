@@ -1,11 +1,11 @@
 #include "store/sqlite/writer.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "base/memory.h"
+#include "base/thread.h"
 #include "store/sqlite/checkpointer.h"
 #include "store/sqlite/command.h"
 #include "store/sqlite/database.h"
@@ -109,9 +109,8 @@ static void note_failure(struct writer *writer) {
 
 static void fail_from(struct store_command *command) {
     for (; command != NULL; command = command->next)
-        command->error =
-            error_make(ERROR_UNAVAILABLE, "The server could not make the change durable; nothing "
-                                          "was changed. Try again later.");
+        command->error = error_make(
+            ERROR_UNAVAILABLE, "The server could not make the change durable. Try again later.");
 }
 
 static void fail_alone(struct writer *writer, struct store_command *command) {
@@ -121,12 +120,6 @@ static void fail_alone(struct writer *writer, struct store_command *command) {
         log_number("code", database->failure), log_string("reason", database->failure_text));
     command->error = error_make(ERROR_INTERNAL, "The server could not make the change; nothing was "
                                                 "changed. Its log says why.");
-}
-
-/* Some failures have rolled back by themselves. The failure that led here is the one to keep. */
-static void roll_back(struct database *database) {
-    if (sqlite3_get_autocommit(database->connection) == 0)
-        (void)sqlite3_exec(database->connection, "ROLLBACK", NULL, NULL, NULL);
 }
 
 /* Runs the commands from first up to, but without, end as one transaction. */
@@ -142,7 +135,7 @@ static enum outcome run_transaction(struct writer *writer, struct store_command 
         known_profiles_note(known, database_data_version(database));
         return OUTCOME_DURABLE;
     }
-    roll_back(database);
+    database_roll_back(database);
     known_profiles_clear(known);
     buffer_clear(&writer->runner.details);
     return database_failure_is_of_command(database) ? OUTCOME_COMMAND_FAILED : OUTCOME_STORE_FAILED;
@@ -254,7 +247,7 @@ static void delete_old_events(struct writer *writer) {
         checkpoint(writer);
         return;
     }
-    roll_back(database);
+    database_roll_back(database);
     note_failure(writer);
 }
 
@@ -274,19 +267,6 @@ static void *run(void *context) {
         delete_old_events(writer);
     }
     return NULL;
-}
-
-/* Signals are for the main thread. */
-static int start_thread(struct writer *writer) {
-    sigset_t all;
-    sigset_t before;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    int number = pthread_create(&writer->thread, NULL, run, writer);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (number == 0)
-        (void)pthread_setname_np(writer->thread, "store-writer");
-    return number;
 }
 
 static struct writer *make(const struct writer_options *options) {
@@ -337,13 +317,9 @@ struct error writer_start(const struct writer_options *options, struct writer **
                                    &made->checkpointer);
     if (error_is_set(&error))
         goto out;
-    int number = start_thread(made);
-    if (number != 0) {
-        error = error_make(ERROR_INTERNAL,
-                           "The store's thread cannot be started (%s). Raise the limit of threads.",
-                           strerrordesc_np(number));
+    error = thread_start(&made->thread, "store-writer", run, made);
+    if (error_is_set(&error))
         goto out;
-    }
     *writer = made;
     return error;
 out:
@@ -367,7 +343,8 @@ bool writer_is_ready(struct writer *writer, struct error *reason) {
     if (!error_is_set(reason) && checkpointer_must_keep_log(writer->checkpointer))
         *reason = error_make(ERROR_UNAVAILABLE,
                              "The database file could not be synced, so its log is kept and grows "
-                             "until a restart. Check the disk, then restart the server.");
+                             "until a restart. Check the disk, close other programs that have the "
+                             "database open, then restart the server.");
     return !error_is_set(reason);
 }
 

@@ -37,7 +37,7 @@ async function tornLog(settings, say) {
   const { client } = place;
   for (let i = 0; i < settings.cuts; i++) {
     const profile = [...client.world.profiles.values()].find((p) => p.exists);
-    await client.perform(operations.createToken(profile), random);
+    await client.perform(operations.createToken(client.world, profile), random);
     const whole = logSize(place);
     // Not booked: what is cut off counts as unanswered.
     const lost = operations.renameProfile(profile, `Cut ${i}`);

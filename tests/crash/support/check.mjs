@@ -15,6 +15,8 @@ const inconsistencies = {
   'what is to be told of a token is not its expiry': `SELECT s.profile_id FROM profile_states s
     JOIN tokens t ON t.id = s.current_token_id WHERE s.current_expires IS NOT NULL
     AND (s.current_expires != t.expires OR t.end_kind != 0)`,
+  'a revoked profile has a live overlap': `SELECT profile_id FROM profile_states
+    WHERE overlapping_token_id <= revoked_through OR (overlapping_token_id IS NULL) != (overlapping_until IS NULL)`,
   'enrolled_device_count is not the number of devices': `SELECT profile_id FROM profile_states s
     WHERE enrolled_device_count != (SELECT count(*) FROM devices d WHERE d.profile_id = s.profile_id)`,
   'a token counts fewer enrollments than it has devices': `SELECT id FROM tokens t
@@ -37,8 +39,10 @@ const inconsistencies = {
 const contents = {
   profiles: `SELECT json_object('id', hex(p.guid), 'name', display_name, 'version', version,
     'deviceCount', enrolled_device_count) AS item FROM profiles p JOIN profile_states s ON s.profile_id = p.id`,
-  tokens: `SELECT json_object('profile', upper(hex(a.target_guid)), 'end', end_kind, 'enrollments', enrollments) AS item
-    FROM tokens t JOIN (SELECT row_number() OVER (ORDER BY id) AS number, target_guid FROM audit
+  tokens: `SELECT json_object('profile', upper(hex(a.target_guid)),
+    'end', iif(end_kind = 1 AND t.id <= ifnull(s.revoked_through, iif(s.profile_id IS NULL, t.id, 0)), 2, end_kind), 'enrollments', enrollments) AS item
+    FROM tokens t LEFT JOIN profile_states s ON s.profile_id = t.profile_id
+    JOIN (SELECT row_number() OVER (ORDER BY id) AS number, target_guid FROM audit
     WHERE activity = 7 AND result = 0) a ON a.number = t.id ORDER BY t.id`,
   devices: `SELECT json_object('id', hex(guid), 'serial', identity, 'state', state, 'token', token_id,
     'profile', hex(profile_guid)) AS item FROM devices`,

@@ -34,13 +34,15 @@ export function deleteProfile(profile) {
   };
 }
 
-export function createToken(profile) {
+// Whether the one before lives on is the server's setting when it is sent.
+export function createToken(world, profile) {
+  const { overlaps } = world;
   return {
     kind: 'createToken',
     request: { method: 'POST', path: profilePath(profile, '/createToken'), ...json({ tokenValidityInSeconds: 36000 }) },
     status: profile.exists ? 204 : 404,
     ...(profile.exists && { activity: activity.tokenCreated, target: profile.id }),
-    apply: (world) => profile.exists && world.addToken(profile),
+    apply: () => profile.exists && world.addToken(profile, overlaps),
   };
 }
 

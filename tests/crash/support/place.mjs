@@ -9,6 +9,8 @@ import { World } from './world.mjs';
 
 const scope = 'DeviceManagementConfiguration.ReadWrite.All DeviceManagementManagedDevices.ReadWrite.All';
 export const flags = ['--loops', '2', '--log-level', 'warning'];
+// Longer than any run.
+const overlap = ['--token-overlap-seconds', '86400'];
 
 export function makeDirectory(settings, name) {
   mkdirSync(settings.directory, { recursive: true });
@@ -23,8 +25,12 @@ export class Place {
     this.workers = Array.from({ length: settings.workers }, (_, number) => new Worker(this.client, number));
   }
 
+  // With an overlap every other time.
   async start(environment) {
-    this.server = await startServer({ dataDirectory: this.directory, flags, environment });
+    const { world } = this.client;
+    world.overlaps = !world.overlaps;
+    this.server = await startServer({
+      dataDirectory: this.directory, flags: world.overlaps ? [...flags, ...overlap] : flags, environment });
     this.settings.running.add(this.server.child);
     this.server.child.on('exit', () => this.settings.running.delete(this.server.child));
     this.bearer ??= devToken(this.server, '--scope', scope, '--expires-in', '36000');

@@ -6,7 +6,7 @@ const profilesOfOne = 4;
 
 // Weights; an operation that has nothing to work on gives way to createToken or createProfile.
 const choices = [
-  ['createToken', 30], ['enrollNew', 20], ['readProfile', 10], ['enrollAgain', 8], ['enrollDead', 6],
+  ['createToken', 30], ['enrollNew', 20], ['enrollOverlapping', 8], ['readProfile', 10], ['enrollAgain', 8], ['enrollDead', 6],
   ['revokeToken', 8], ['renameProfile', 4], ['leave', 4], ['retire', 3], ['deleteDevice', 3],
   ['deleteProfile', 3], ['createTokenOfDeleted', 1],
 ];
@@ -38,10 +38,10 @@ export class Worker {
     const kind = this.choose(random);
     if (profiles.length < profilesOfOne) return operations.createProfile(this.number, `Worker ${this.number}, ${random.between(0, 999)}`);
     const profile = random.pick(profiles);
-    return this[kind]?.(random, profile, profiles) ?? operations.createToken(profile);
+    return this[kind]?.(random, profile, profiles) ?? operations.createToken(this.world, profile);
   }
 
-  createToken(_, profile) { return operations.createToken(profile); }
+  createToken(_, profile) { return operations.createToken(this.world, profile); }
   readProfile(_, profile) { return operations.readProfile(this.world, profile); }
   revokeToken(_, profile) { return operations.revokeToken(profile); }
   renameProfile(random, profile) { return operations.renameProfile(profile, `Renamed ${random.between(0, 999)}`); }
@@ -49,7 +49,7 @@ export class Worker {
 
   createTokenOfDeleted(random) {
     const deleted = this.profiles(false);
-    return deleted.length > 0 ? operations.createToken(random.pick(deleted)) : undefined;
+    return deleted.length > 0 ? operations.createToken(this.world, random.pick(deleted)) : undefined;
   }
 
   // The value must be read before it can be redeemed.
@@ -67,11 +67,19 @@ export class Worker {
     return devices.length > 0 ? this.enrollWith(profile, random.pick(devices)) : undefined;
   }
 
+  enrollWithOneOf(random, tokens) {
+    const known = tokens.filter((t) => t.value !== undefined);
+    return known.length > 0
+      ? operations.enroll(this.world, this.number, random.pick(known), `X${this.number}-${this.serials++}`) : undefined;
+  }
+
+  enrollOverlapping(random, profile) {
+    return this.enrollWithOneOf(random, profile.tokens.slice(0, -1).filter((t) => this.world.isLive(t)));
+  }
+
   enrollDead(random) {
-    const dead = [...this.world.profiles.values()].filter((p) => p.owner === this.number)
-      .flatMap((p) => p.tokens).filter((t) => t.value !== undefined && !this.world.isLive(t));
-    return dead.length > 0
-      ? operations.enroll(this.world, this.number, random.pick(dead), `X${this.number}-${this.serials++}`) : undefined;
+    return this.enrollWithOneOf(random, [...this.world.profiles.values()].filter((p) => p.owner === this.number)
+      .flatMap((p) => p.tokens).filter((t) => !this.world.isLive(t)));
   }
 
   ofDevice(random, state, make) {

@@ -7,7 +7,7 @@ export const activity = {
   deviceEnrolled: 9, deviceRefused: 10, deviceLeft: 11, deviceRetired: 12, deviceDeleted: 13,
 };
 export const deviceState = { enrolled: 1, retired: 2, left: 3 };
-const end = { none: 0, revoked: 2 };
+const end = { none: 0, overlapping: 1, revoked: 2 };
 
 export class World {
   constructor() {
@@ -15,6 +15,7 @@ export class World {
     this.devices = new Map();
     this.audit = new Map(); // correlation -> { activity, refused, target }
     this.tokenCount = 0;
+    this.overlaps = false; // a token that is replaced now lives on
   }
 
   addProfile(id, name, owner) {
@@ -23,7 +24,9 @@ export class World {
     return profile;
   }
 
-  addToken(profile) {
+  addToken(profile, overlaps) {
+    const replaced = this.currentToken(profile);
+    if (overlaps && replaced?.end === end.none) replaced.end = end.overlapping;
     const token = { profile, value: undefined, end: end.none, enrollments: 0 };
     profile.tokens.push(token);
     profile.version++;
@@ -34,17 +37,22 @@ export class World {
   currentToken(profile) { return profile.tokens.at(-1); }
 
   isLive(token) {
-    return token.profile.exists && token.end === end.none && this.currentToken(token.profile) === token;
+    return token.profile.exists && (token.end === end.overlapping ||
+      (token.end === end.none && this.currentToken(token.profile) === token));
   }
 
   revokeToken(profile) {
     const token = this.currentToken(profile);
     if (token === undefined || token.end !== end.none) return;
-    token.end = end.revoked;
+    for (const live of profile.tokens.filter((each) => this.isLive(each))) live.end = end.revoked;
     profile.version++;
   }
 
-  deleteProfile(profile) { profile.exists = false; }
+  // With the profile goes what tells apart the tokens that lived on and those that were revoked then.
+  deleteProfile(profile) {
+    profile.exists = false;
+    for (const token of profile.tokens) if (token.end === end.overlapping) token.end = end.revoked;
+  }
 
   // Its version moves with everything that a client sees of it.
   countDevice(profile, change) {

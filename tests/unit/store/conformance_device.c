@@ -98,6 +98,19 @@ static void a_retired_device_is_refused_and_may_be_retired_again(void **state) {
     assert_error(leave(kit, &scene.enrollment), ERROR_UNAUTHENTICATED);
 }
 
+static void a_retirement_tells_whether_it_ended_anything(void **state) {
+    struct kit *kit = *state;
+    struct scene scene = set_scene(kit);
+    assert_ok(retire(kit, &scene.device));
+    assert_ok(retire(kit, &scene.device));
+    struct store_query query = kit_query(kit, STORE_AUDIT_LIST);
+    query.audit_list.listing = &kit_first_ten;
+    assert_ok(kit_ask(kit, &query));
+    assert_int_equal(query.audit_list.results[0].activity, AUDIT_DEVICE_RETIRED);
+    assert_slice(query.audit_list.results[0].details, "{\"wasEnrolled\":0}");
+    assert_slice(query.audit_list.results[1].details, "{\"wasEnrolled\":1}");
+}
+
 static void a_device_that_left_stays_so_when_it_is_retired(void **state) {
     struct kit *kit = *state;
     struct scene scene = set_scene(kit);
@@ -200,6 +213,7 @@ const struct conformance_case conformance_of_devices[] = {
     CONFORMANCE_CASE(a_device_leaves_once),
     CONFORMANCE_CASE(a_device_may_leave_a_tenant_whose_licence_has_ended),
     CONFORMANCE_CASE(a_retired_device_is_refused_and_may_be_retired_again),
+    CONFORMANCE_CASE(a_retirement_tells_whether_it_ended_anything),
     CONFORMANCE_CASE(a_device_that_left_stays_so_when_it_is_retired),
     CONFORMANCE_CASE(a_retired_device_can_enroll_again_and_keeps_its_id),
     CONFORMANCE_CASE(a_deleted_device_is_gone_and_counted_no_more),

@@ -1,6 +1,7 @@
 #include "store_conformance.h"
 
-#define YEAR_SECONDS (365 * 24 * 3600)
+#define DAY_SECONDS (24 * 3600)
+#define YEAR_SECONDS (365 * DAY_SECONDS)
 
 static void wait_seconds(struct kit *kit, int64_t seconds) {
     kit->now = instant_add_seconds(kit->now, seconds);
@@ -179,6 +180,97 @@ static void so_does_that_of_one_replaced_with_an_overlap(void **state) {
     assert_int_not_equal(kit_redeem(kit, &old, "late"), ENROLL_ACCEPTED);
 }
 
+/* While the clock was ahead, the first token looked dead for good when the third one was made. */
+static void so_does_that_of_one_whose_overlap_had_ended_by_the_clock(void **state) {
+    struct kit *kit = *state;
+    struct profile profile = kit_create_profile(kit, "Kiosk");
+    struct token tokens[3];
+    tokens[0] = kit_create_token(kit, &profile, YEAR_SECONDS, DAY_SECONDS);
+    tokens[1] = kit_create_token(kit, &profile, YEAR_SECONDS, DAY_SECONDS);
+    instant right = kit->now;
+    wait_seconds(kit, 2 * DAY_SECONDS);
+    tokens[2] = kit_create_token(kit, &profile, YEAR_SECONDS, DAY_SECONDS);
+    kit->now = right;
+    assert_int_equal(kit_redeem(kit, &tokens[0], "S-1"), ENROLL_ACCEPTED);
+    kit_revoke(kit, &profile);
+    for (size_t i = 0; i < COUNT_OF(tokens); i++)
+        assert_int_equal(kit_redeem(kit, &tokens[i], "late"), ENROLL_TOKEN_REVOKED);
+}
+
+static void a_token_made_after_a_revocation_is_live(void **state) {
+    struct kit *kit = *state;
+    struct profile profile = kit_create_profile(kit, "Kiosk");
+    struct token old = kit_create_token(kit, &profile, 3600, 0);
+    kit_revoke(kit, &profile);
+    struct token first = kit_create_token(kit, &profile, 3600, 600);
+    struct token second = kit_create_token(kit, &profile, 3600, 600);
+    assert_int_equal(kit_redeem(kit, &old, "S-1"), ENROLL_TOKEN_REVOKED);
+    assert_int_equal(kit_redeem(kit, &first, "S-1"), ENROLL_ACCEPTED);
+    assert_int_equal(kit_redeem(kit, &second, "S-2"), ENROLL_ACCEPTED);
+}
+
+/* As long as it could have been redeemed, that is why it cannot. */
+static void a_revoked_token_says_so_although_its_overlap_went_on_to_its_expiry(void **state) {
+    struct kit *kit = *state;
+    struct profile profile = kit_create_profile(kit, "Kiosk");
+    struct token old = kit_create_token(kit, &profile, 60, 0);
+    (void)kit_create_token(kit, &profile, 3600, 600);
+    kit_revoke(kit, &profile);
+    kit->now = old.expires - 1;
+    assert_int_equal(kit_redeem(kit, &old, "S-1"), ENROLL_TOKEN_REVOKED);
+}
+
+static struct slice newest_details(struct kit *kit) {
+    struct store_query query = kit_query(kit, STORE_AUDIT_LIST);
+    query.audit_list.listing = &kit_first_ten;
+    assert_ok(kit_ask(kit, &query));
+    assert_int_equal(query.audit_list.results[0].activity, AUDIT_TOKEN_REVOKED);
+    return query.audit_list.results[0].details;
+}
+
+static void a_revocation_tells_how_many_tokens_were_live(void **state) {
+    struct kit *kit = *state;
+    struct profile profile = kit_create_profile(kit, "Kiosk");
+    (void)kit_create_token(kit, &profile, YEAR_SECONDS, 0);
+    (void)kit_create_token(kit, &profile, YEAR_SECONDS, 60);
+    (void)kit_create_token(kit, &profile, YEAR_SECONDS, 3600);
+    wait_seconds(kit, 60);
+    kit_revoke(kit, &profile);
+    assert_slice(newest_details(kit), "{\"revokedTokens\":2}");
+    kit_revoke(kit, &profile);
+    assert_slice(newest_details(kit), "{\"revokedTokens\":0}");
+    (void)kit_create_token(kit, &profile, YEAR_SECONDS, 3600);
+    kit_revoke(kit, &profile);
+    assert_slice(newest_details(kit), "{\"revokedTokens\":1}");
+}
+
+static void a_revocation_looks_at_so_many_tokens_only_and_ends_all(void **state) {
+    struct kit *kit = *state;
+    struct profile profile = kit_create_profile(kit, "Kiosk");
+    struct token tokens[STORE_REVOKED_TOKENS_COUNTED_AT_MOST + 20];
+    for (size_t i = 0; i < COUNT_OF(tokens); i++)
+        tokens[i] = kit_create_token(kit, &profile, YEAR_SECONDS, DAY_SECONDS);
+    kit_revoke(kit, &profile);
+    assert_slice(newest_details(kit), "{\"revokedTokens\":100}");
+    for (size_t i = 0; i < COUNT_OF(tokens); i++)
+        assert_int_equal(kit_redeem(kit, &tokens[i], "S-1"), ENROLL_TOKEN_REVOKED);
+}
+
+/* So many dead ones lie before it that it is not looked at. */
+static void a_revocation_that_ends_something_tells_so(void **state) {
+    struct kit *kit = *state;
+    struct profile profile = kit_create_profile(kit, "Kiosk");
+    struct token oldest = kit_create_token(kit, &profile, YEAR_SECONDS, 0);
+    for (size_t i = 0; i < STORE_REVOKED_TOKENS_COUNTED_AT_MOST + 20; i++)
+        (void)kit_create_token(kit, &profile, 1, DAY_SECONDS);
+    wait_seconds(kit, 60);
+    assert_int_equal(kit_redeem(kit, &oldest, "S-1"), ENROLL_ACCEPTED);
+    kit_revoke(kit, &profile);
+    assert_slice(newest_details(kit), "{\"revokedTokens\":1}");
+    assert_int_equal(kit_get_profile(kit, &profile.id).last_modified, kit->now);
+    assert_int_equal(kit_redeem(kit, &oldest, "S-1"), ENROLL_TOKEN_REVOKED);
+}
+
 static void a_revoked_token_is_not_brought_back_by_an_overlap(void **state) {
     struct kit *kit = *state;
     struct profile profile = kit_create_profile(kit, "A");
@@ -239,6 +331,12 @@ const struct conformance_case conformance_of_tokens[] = {
     CONFORMANCE_CASE(a_live_token_behind_one_that_was_replaced_at_once_is_revoked_as_well),
     CONFORMANCE_CASE(a_revocation_holds_when_the_clock_is_put_right),
     CONFORMANCE_CASE(so_does_that_of_one_replaced_with_an_overlap),
+    CONFORMANCE_CASE(so_does_that_of_one_whose_overlap_had_ended_by_the_clock),
+    CONFORMANCE_CASE(a_token_made_after_a_revocation_is_live),
+    CONFORMANCE_CASE(a_revoked_token_says_so_although_its_overlap_went_on_to_its_expiry),
+    CONFORMANCE_CASE(a_revocation_tells_how_many_tokens_were_live),
+    CONFORMANCE_CASE(a_revocation_looks_at_so_many_tokens_only_and_ends_all),
+    CONFORMANCE_CASE(a_revocation_that_ends_something_tells_so),
     CONFORMANCE_CASE(a_revoked_token_is_not_brought_back_by_an_overlap),
     CONFORMANCE_CASE(revoking_succeeds_when_there_is_nothing_to_end),
     CONFORMANCE_CASE(one_profiles_tokens_do_not_touch_anothers),

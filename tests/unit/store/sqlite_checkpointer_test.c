@@ -2,6 +2,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "faulty_vfs.h"
@@ -144,6 +145,21 @@ static void a_sync_that_fails_keeps_the_log_for_good(void **state) {
     }
 }
 
+/* As when the writer's connection failed and could not be opened again. */
+static void a_checkpointer_that_closes_last_leaves_the_log(void **state) {
+    struct scene *scene = *state;
+    char log_path[SQLITE_PLACE_PATH_SIZE + 16];
+    struct stat status;
+    (void)snprintf(log_path, sizeof log_path, "%s-wal", scene->place.path);
+    commit(scene);
+    database_close(&scene->writer);
+    checkpointer_stop(scene->checkpointer);
+    scene->checkpointer = NULL;
+    assert_int_equal(stat(log_path, &status), 0);
+    assert_true(status.st_size > 0);
+    expect_all(scene, scene->place.path);
+}
+
 /* Frames of a transaction that is larger than the cache go to the log before its end, and are read
  * back from there. */
 static void what_does_not_fit_into_the_cache_is_read_back(void **state) {
@@ -211,6 +227,7 @@ int main(void) {
         STAGED(a_reader_that_stays_holds_up_nobody_and_the_log_is_emptied_behind_it),
         STAGED(a_write_that_fails_is_tried_again),
         STAGED(a_sync_that_fails_keeps_the_log_for_good),
+        STAGED(a_checkpointer_that_closes_last_leaves_the_log),
         STAGED(what_does_not_fit_into_the_cache_is_read_back),
         STAGED(a_commit_that_breaks_off_in_any_of_its_writes_is_undone),
         STAGED(a_transaction_that_is_rolled_back_leaves_nothing),

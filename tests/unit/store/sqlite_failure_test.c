@@ -80,7 +80,7 @@ static void nothing_is_acknowledged_that_is_not_on_the_disk(void **state) {
         faulty_vfs_fail(faults[i].operation, 0, faults[i].result);
         struct error error = create_token(scene);
         assert_int_equal(error.code, ERROR_UNAVAILABLE);
-        assert_non_null(strstr(error.message, "nothing was changed"));
+        assert_non_null(strstr(error.message, "could not make the change durable"));
         assert_null(strstr(error.message, "muster.db"));
         assert_false(is_ready(scene, &reason));
         assert_int_equal(reason.code, ERROR_UNAVAILABLE);

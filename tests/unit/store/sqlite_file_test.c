@@ -286,6 +286,40 @@ static void only_tokens_that_are_still_to_expire_are_watched_after_the_upgrade(v
     database_close(&database);
 }
 
+static void what_was_revoked_before_the_upgrade_stays_so_with_all_older_tokens(void **state) {
+    const struct sqlite_place *place = *state;
+    struct database database;
+    open_database(&database, place->path);
+    assert_ok(migration_run(&database, place->path, migration_steps, 4, NULL));
+    database_close(&database);
+    /* Of the first profile, the revocation of token 3 left token 1 out; token 4, which token 6
+     * replaced with an overlap, is newer. Nothing was revoked of the second, all of the third. */
+    execute(place->path,
+            "INSERT INTO tenants (account_id, licensed, name, created) "
+            "VALUES (zeroblob(16), 1, 'Contoso', 1);"
+            "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 3) "
+            "INSERT INTO profiles (tenant_id, entity_set, guid, display_name, created) "
+            "SELECT 1, 1, randomblob(16), 'Kiosk', 1 FROM n;"
+            "INSERT INTO profile_states (profile_id, current_token_id, overlapping_token_id, "
+            "overlapping_until, last_modified, version, enrolled_device_count) VALUES "
+            "(1, 6, 4, 9, 1, 1, 0), (2, 5, 2, 9, 1, 1, 0), (3, 8, 7, 9, 1, 1, 0);"
+            "INSERT INTO tokens (tenant_id, profile_id, nonce, created, expires, live_until, "
+            "end_kind, enrollments, max_enrollments) VALUES "
+            "(1, 1, zeroblob(8), 1, 9, 9, 1, 0, 0), (1, 2, zeroblob(8), 1, 9, 9, 1, 0, 0), "
+            "(1, 1, zeroblob(8), 1, 9, 2, 2, 0, 0), (1, 1, zeroblob(8), 1, 9, 9, 1, 0, 0), "
+            "(1, 2, zeroblob(8), 1, 9, 9, 0, 0, 0), (1, 1, zeroblob(8), 1, 9, 9, 0, 0, 0), "
+            "(1, 3, zeroblob(8), 1, 9, 2, 2, 0, 0), (1, 3, zeroblob(8), 1, 9, 2, 2, 0, 0)");
+    assert_ok(try_open(place->path));
+    open_database(&database, place->path);
+    assert_int_equal(
+        read_number(&database,
+                    "SELECT count(*) FROM profile_states WHERE (profile_id, revoked_through IS 3, "
+                    "revoked_through IS 8, overlapping_token_id IS NULL, overlapping_until IS NULL)"
+                    " IN (VALUES (1, 1, 0, 0, 0), (2, 0, 0, 0, 0), (3, 0, 1, 1, 1))"),
+        3);
+    database_close(&database);
+}
+
 static void devices_and_profiles_of_the_second_schema_stay_as_they_are(void **state) {
     const struct sqlite_place *place = *state;
     struct database database;
@@ -402,6 +436,7 @@ int main(void) {
         PLACED(profiles_of_the_first_schema_have_no_provisioning_settings),
         PLACED(devices_and_profiles_of_the_second_schema_stay_as_they_are),
         PLACED(only_tokens_that_are_still_to_expire_are_watched_after_the_upgrade),
+        PLACED(what_was_revoked_before_the_upgrade_stays_so_with_all_older_tokens),
         PLACED(a_start_that_breaks_off_anywhere_can_be_made_again),
         PLACED(a_reader_cannot_change_anything),
         PLACED(every_query_finds_its_rows_by_a_key),

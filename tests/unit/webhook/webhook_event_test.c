@@ -61,6 +61,8 @@ static void every_activity_gives_its_events(void **state) {
         {AUDIT_DEVICE_ENROLLED, NULL, "device.enrolled"},
         {AUDIT_DEVICE_REFUSED, "{\"reason\":\"expired\"}", "device.refused"},
         {AUDIT_DEVICE_RETIRED, NULL, "device.retired"},
+        {AUDIT_DEVICE_RETIRED, "{\"wasEnrolled\":1}", "device.retired"},
+        {AUDIT_DEVICE_RETIRED, "{\"wasEnrolled\":0}", ""},
         {AUDIT_DEVICE_LEFT, NULL, "device.left"},
         {AUDIT_DEVICE_DELETED, NULL, "device.deleted"},
         {AUDIT_CALL_REFUSED, NULL, ""},
