@@ -77,6 +77,8 @@ test('the documented backup ends while tokens are made, and can be put back', as
 
     copyFileSync(copy, join(places.restored, 'muster.db'));
     copyFileSync(key, join(places.restored, 'token.key'));
+    // Of a server with --dev only: it would not take the data of one without.
+    copyFileSync(join(places.data, 'dev-issuer.jwk'), join(places.restored, 'dev-issuer.jwk'));
     server = await startServer({ dataDirectory: places.restored });
     assert.equal((await enroll(server, value)).status, 201);
     await server.stop();

@@ -45,11 +45,15 @@ static void scan(const char *path, struct buffer *out) {
     char program[] = "zbarimg";
     char raw[] = "--raw";
     char oneshot[] = "--oneshot";
+    /* It finds bar codes in the middle of a QR code as well. */
+    char no_bar_codes[] = "-Sdisable";
+    char qr_codes[] = "-Sqrcode.enable";
     char binary[] = "-Sbinary";
     char quiet[] = "-q";
     char no_bus[] = "--nodbus";
     char *file = memory_copy_string(path);
-    char *const arguments[] = {program, raw, oneshot, binary, quiet, no_bus, file, NULL};
+    char *const arguments[] = {program, raw,   oneshot, no_bar_codes, qr_codes,
+                               binary,  quiet, no_bus,  file,         NULL};
     pid_t child;
     if (posix_spawnp(&child, program, &actions, NULL, arguments, environ) != 0)
         fail_msg("zbarimg is missing: install zbar-tools");
