@@ -38,6 +38,7 @@ static void free_connection(struct http_connection *connection) {
         http_pool_give_input(&loop->pool, &connection->input);
     }
     http_connection_limit_give(connection->listener->limit);
+    (void)atomic_fetch_sub(&loop->connections, 1);
     free(connection);
 }
 
@@ -53,6 +54,7 @@ void http_connection_open(struct http_loop *loop, const struct http_listener *li
         free(connection);
         return;
     }
+    (void)atomic_fetch_add(&loop->connections, 1);
     connection->loop = loop;
     connection->listener = listener;
     connection->deadline.connection = connection;

@@ -12,6 +12,8 @@
 
 /* Few enough that another loop gets its share of a burst. */
 #define ACCEPTS_PER_EVENT 8
+/* So many connections more than another's. */
+#define HANDS_OVER_FROM 2
 #define LINGER_SECONDS 2
 /* A pass with fewer lines writes them at once; busier ones gather until the log's own buffer is
  * full or the next sweep. */
@@ -43,10 +45,58 @@ static void pause_accepting(struct http_loop *loop, int reason) {
     (void)set_accepting(loop, false);
 }
 
+static size_t count_connections(struct http_loop *loop) {
+    return atomic_load_explicit(&loop->connections, memory_order_relaxed);
+}
+
+/* The loop with the fewest connections, if this one has clearly more: to hand one over costs a
+ * wake-up. */
+static struct http_loop *find_idler(struct http_loop *loop) {
+    struct http_shared *shared = loop->shared;
+    struct http_loop *idler = loop;
+    for (size_t i = 0; i < shared->loop_count; i++) {
+        if (count_connections(&shared->loops[i]) < count_connections(idler))
+            idler = &shared->loops[i];
+    }
+    return count_connections(idler) + HANDS_OVER_FROM <= count_connections(loop) ? idler : loop;
+}
+
+/* False when the loop is to keep it. */
+static bool hand_over(struct http_loop *loop, const struct http_listener *listener, int descriptor,
+                      const char *peer) {
+    struct http_loop *idler = find_idler(loop);
+    if (idler == loop)
+        return false;
+    (void)atomic_fetch_add(&idler->connections, 1);
+    switch (http_arrivals_put(&idler->arrivals, listener, descriptor, peer)) {
+    case HTTP_ARRIVALS_PUT_FIRST:
+        http_mailbox_wake(&idler->mailbox);
+        return true;
+    case HTTP_ARRIVALS_PUT:
+        return true;
+    case HTTP_ARRIVALS_REFUSED:
+        break;
+    }
+    (void)atomic_fetch_sub(&idler->connections, 1);
+    return false;
+}
+
+static void take_arrivals(struct http_loop *loop, bool closing) {
+    struct http_arrival *arrival = http_arrivals_take(&loop->arrivals, closing);
+    while (arrival != NULL) {
+        struct http_arrival *next = arrival->next;
+        (void)atomic_fetch_sub(&loop->connections, 1);
+        http_connection_open(loop, arrival->listener, arrival->descriptor, arrival->peer);
+        free(arrival);
+        arrival = next;
+    }
+}
+
 static void accept_one(struct http_loop *loop, const struct http_listener *listener, int descriptor,
                        const char *peer) {
     if (http_connection_limit_take(listener->limit)) {
-        http_connection_open(loop, listener, descriptor, peer);
+        if (!hand_over(loop, listener, descriptor, peer))
+            http_connection_open(loop, listener, descriptor, peer);
         return;
     }
     if (http_connection_limit_begins_to_refuse(listener->limit))
@@ -86,6 +136,7 @@ static void on_wake(evutil_socket_t descriptor, short what, void *context) {
     (void)descriptor;
     (void)what;
     struct http_loop *loop = context;
+    take_arrivals(loop, false);
     http_mailbox_empty(&loop->mailbox);
 }
 
@@ -152,6 +203,7 @@ struct error http_loop_open(struct http_loop *loop, struct http_shared *shared, 
         http_loop_close(loop);
         return error;
     }
+    http_arrivals_open(&loop->arrivals);
     http_random_block_open(&loop->random, shared->options.random);
     set_times(loop);
     http_date_update(&loop->date, clock_now(shared->options.clock));
@@ -198,6 +250,7 @@ static void stop_accepting(struct http_loop *loop) {
  * connections closed. */
 static void begin_stop(struct http_loop *loop) {
     loop->stopping = true;
+    take_arrivals(loop, true);
     stop_accepting(loop);
     while (loop->idle.first != NULL)
         http_connection_stop(loop->idle.first->connection);
@@ -273,6 +326,8 @@ void http_loop_close(struct http_loop *loop) {
         http_pool_give_transaction(&loop->pool, loop->at_door);
         loop->at_door = next;
     }
+    if (loop->mailbox.wake >= 0)
+        http_arrivals_close(&loop->arrivals);
     http_pool_close(&loop->pool);
     http_compressor_close(&loop->compressor);
     http_mailbox_close(&loop->mailbox);

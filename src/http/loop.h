@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "http/arrivals.h"
 #include "http/compressor.h"
 #include "http/deadline.h"
 #include "http/listener.h"
@@ -23,6 +24,8 @@
 /* What all loops of a server share. */
 struct http_shared {
     struct http_server_options options;
+    struct http_loop *loops; /* fixed, like their count */
+    size_t loop_count;
     struct http_listener **listeners; /* fixed once the loops run */
     size_t listener_count;
     atomic_bool stopping;
@@ -48,11 +51,13 @@ struct http_loop {
     struct http_shared *shared;
     size_t index;
     struct event_base *base;
-    struct event wake;       /* the mailbox has something, or the server stops */
+    struct event wake;       /* mailbox or arrivals have something, or the server stops */
     struct event sweep;      /* once a second */
     struct event stop_timer; /* runs out when stopping takes too long */
     struct http_accept *accepts;
     struct http_mailbox mailbox;
+    struct http_arrivals arrivals;
+    atomic_size_t connections; /* its own and its arrivals */
     struct http_pool pool;
     struct http_compressor compressor;
     struct http_random_block random;

@@ -17,8 +17,6 @@ struct http_completions {
 struct http_server {
     struct http_shared shared;
     struct http_completions completions;
-    struct http_loop *loops;
-    size_t loop_count;
 };
 
 struct http_limits http_limits_default(void) {
@@ -41,9 +39,9 @@ struct http_limits http_limits_default(void) {
 static void deliver(struct store_completions *completions, size_t loop,
                     struct store_command *first) {
     struct http_server *server = ((struct http_completions *)(void *)completions)->server;
-    if (loop >= server->loop_count) /* nobody could complete it */
+    if (loop >= server->shared.loop_count) /* nobody could complete it */
         abort();
-    http_mailbox_deliver(&server->loops[loop].mailbox, first);
+    http_mailbox_deliver(&server->shared.loops[loop].mailbox, first);
 }
 
 struct error http_server_open(const struct http_server_options *options,
@@ -57,16 +55,16 @@ struct error http_server_open(const struct http_server_options *options,
     opened->shared.limit.at_most = options->limits.connections;
     opened->completions.port.deliver = deliver;
     opened->completions.server = opened;
-    opened->loops = memory_allocate_zeroed(options->loops, sizeof *opened->loops);
+    opened->shared.loops = memory_allocate_zeroed(options->loops, sizeof *opened->shared.loops);
     for (size_t i = 0; i < options->loops; i++) {
-        struct error error = http_loop_open(&opened->loops[i], &opened->shared, i);
+        struct error error = http_loop_open(&opened->shared.loops[i], &opened->shared, i);
         if (error_is_set(&error)) {
             http_server_close(opened);
             return error;
         }
-        opened->loop_count = i + 1;
+        opened->shared.loop_count = i + 1;
     }
-    atomic_store(&opened->shared.loops_accepting, opened->loop_count);
+    atomic_store(&opened->shared.loops_accepting, opened->shared.loop_count);
     *server = opened;
     return error_none();
 }
@@ -95,8 +93,8 @@ struct store_completions *http_server_completions(struct http_server *server) {
 
 void http_server_stop(struct http_server *server) {
     atomic_store(&server->shared.stopping, true);
-    for (size_t i = 0; i < server->loop_count; i++)
-        http_mailbox_wake(&server->loops[i].mailbox);
+    for (size_t i = 0; i < server->shared.loop_count; i++)
+        http_mailbox_wake(&server->shared.loops[i].mailbox);
 }
 
 static void on_stop_signal(evutil_socket_t number, short what, void *context) {
@@ -130,9 +128,9 @@ static void *run_loop(void *context) {
 /* Loops 1 and up; *started says how many run. */
 static struct error start_threads(struct http_server *server, pthread_t *threads, size_t *started) {
     struct error error = error_none();
-    for (*started = 0; *started + 1 < server->loop_count; (*started)++) {
-        error =
-            thread_start(&threads[*started], "http-loop", run_loop, &server->loops[*started + 1]);
+    for (*started = 0; *started + 1 < server->shared.loop_count; (*started)++) {
+        error = thread_start(&threads[*started], "http-loop", run_loop,
+                             &server->shared.loops[*started + 1]);
         if (error_is_set(&error))
             break;
     }
@@ -145,7 +143,7 @@ struct error http_server_run(struct http_server *server) {
         event_callback_fn callback;
     } signals[] = {{SIGTERM, on_stop_signal}, {SIGINT, on_stop_signal}, {SIGHUP, on_reload_signal}};
     struct event events[sizeof signals / sizeof signals[0]];
-    struct event_base *base = server->loops[0].base;
+    struct event_base *base = server->shared.loops[0].base;
     struct error error = error_none();
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
         (void)event_assign(&events[i], base, signals[i].number, EV_SIGNAL | EV_PERSIST,
@@ -154,7 +152,7 @@ struct error http_server_run(struct http_server *server) {
             error = error_make(ERROR_INTERNAL, "Signals cannot be watched.");
     }
     let_reload_signal_in();
-    pthread_t *threads = memory_allocate_zeroed(server->loop_count, sizeof *threads);
+    pthread_t *threads = memory_allocate_zeroed(server->shared.loop_count, sizeof *threads);
     size_t started = 0;
     if (!error_is_set(&error))
         error = start_threads(server, threads, &started);
@@ -164,7 +162,7 @@ struct error http_server_run(struct http_server *server) {
     if (error_is_set(&error))
         http_server_stop(server);
     else
-        http_loop_run(&server->loops[0]);
+        http_loop_run(&server->shared.loops[0]);
     for (size_t i = 0; i < started; i++)
         (void)pthread_join(threads[i], NULL);
     free(threads);
@@ -178,8 +176,8 @@ struct http_counts http_server_count(struct http_server *server) {
     struct http_counts sum = {.connections_open = atomic_load(&shared->limit.open)};
     for (size_t i = 0; i < shared->listener_count; i++)
         sum.connections_open += atomic_load(&shared->listeners[i]->own_limit.open);
-    for (size_t i = 0; i < server->loop_count; i++) {
-        struct http_loop_counts *counts = &server->loops[i].counts;
+    for (size_t i = 0; i < server->shared.loop_count; i++) {
+        struct http_loop_counts *counts = &server->shared.loops[i].counts;
         sum.connections_accepted += atomic_load_explicit(&counts->accepted, memory_order_relaxed);
         sum.connections_refused += atomic_load_explicit(&counts->refused, memory_order_relaxed);
         sum.requests += atomic_load_explicit(&counts->requests, memory_order_relaxed);
@@ -194,9 +192,9 @@ struct http_counts http_server_count(struct http_server *server) {
 void http_server_close(struct http_server *server) {
     if (server == NULL)
         return;
-    for (size_t i = 0; i < server->loop_count; i++)
-        http_loop_close(&server->loops[i]);
-    free(server->loops);
+    for (size_t i = 0; i < server->shared.loop_count; i++)
+        http_loop_close(&server->shared.loops[i]);
+    free(server->shared.loops);
     for (size_t i = 0; i < server->shared.listener_count; i++) {
         http_listener_close(server->shared.listeners[i]);
         free(server->shared.listeners[i]);
