@@ -12,7 +12,8 @@
 #include "store/sqlite/database_file.h"
 #include "store/sqlite/log_gatherer.h"
 
-static const struct checkpointer_limits limits = {.begin = 50, .rest = 10, .hurry = 100, .wait = 200};
+static const struct checkpointer_limits limits = {
+    .begin = 50, .rest = 10, .hurry = 100, .wait = 200};
 /* Of one commit below. */
 #define COMMIT_PAGES_AT_MOST 5
 
