@@ -4,20 +4,20 @@
 
 static const struct {
     const char *name;
-    enum audit_activity activity;
     const char *count; /* a member of the row's details that must be above 0; NULL: none */
+    enum audit_activity activity;
     bool also_without; /* rows that were written before there was such a member lack it */
 } catalogue[] = {
-    [WEBHOOK_TOKEN_REPLACED] = {"token.replaced", AUDIT_TOKEN_CREATED, "replacedTokens", false},
-    [WEBHOOK_TOKEN_CREATED] = {"token.created", AUDIT_TOKEN_CREATED, NULL, false},
-    [WEBHOOK_TOKEN_REVOKED] = {"token.revoked", AUDIT_TOKEN_REVOKED, "revokedTokens", false},
-    [WEBHOOK_TOKEN_EXPIRING] = {"token.expiring", AUDIT_TOKEN_EXPIRING, NULL, false},
-    [WEBHOOK_TOKEN_EXPIRED] = {"token.expired", AUDIT_TOKEN_EXPIRED, NULL, false},
-    [WEBHOOK_DEVICE_ENROLLED] = {"device.enrolled", AUDIT_DEVICE_ENROLLED, NULL, false},
-    [WEBHOOK_DEVICE_REFUSED] = {"device.refused", AUDIT_DEVICE_REFUSED, NULL, false},
-    [WEBHOOK_DEVICE_RETIRED] = {"device.retired", AUDIT_DEVICE_RETIRED, "wasEnrolled", true},
-    [WEBHOOK_DEVICE_LEFT] = {"device.left", AUDIT_DEVICE_LEFT, NULL, false},
-    [WEBHOOK_DEVICE_DELETED] = {"device.deleted", AUDIT_DEVICE_DELETED, NULL, false},
+    [WEBHOOK_TOKEN_REPLACED] = {"token.replaced", "replacedTokens", AUDIT_TOKEN_CREATED, false},
+    [WEBHOOK_TOKEN_CREATED] = {"token.created", NULL, AUDIT_TOKEN_CREATED, false},
+    [WEBHOOK_TOKEN_REVOKED] = {"token.revoked", "revokedTokens", AUDIT_TOKEN_REVOKED, false},
+    [WEBHOOK_TOKEN_EXPIRING] = {"token.expiring", NULL, AUDIT_TOKEN_EXPIRING, false},
+    [WEBHOOK_TOKEN_EXPIRED] = {"token.expired", NULL, AUDIT_TOKEN_EXPIRED, false},
+    [WEBHOOK_DEVICE_ENROLLED] = {"device.enrolled", NULL, AUDIT_DEVICE_ENROLLED, false},
+    [WEBHOOK_DEVICE_REFUSED] = {"device.refused", NULL, AUDIT_DEVICE_REFUSED, false},
+    [WEBHOOK_DEVICE_RETIRED] = {"device.retired", "wasEnrolled", AUDIT_DEVICE_RETIRED, true},
+    [WEBHOOK_DEVICE_LEFT] = {"device.left", NULL, AUDIT_DEVICE_LEFT, false},
+    [WEBHOOK_DEVICE_DELETED] = {"device.deleted", NULL, AUDIT_DEVICE_DELETED, false},
 };
 _Static_assert(sizeof catalogue / sizeof catalogue[0] == WEBHOOK_EVENT_COUNT, "each has its row");
 
