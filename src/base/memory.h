@@ -14,6 +14,11 @@ void *memory_allocate(size_t size) __attribute__((returns_nonnull, malloc));
 void *memory_allocate_zeroed(size_t count, size_t size) __attribute__((returns_nonnull, malloc));
 void *memory_resize(void *block, size_t count, size_t size) __attribute__((returns_nonnull));
 
+/* For a process that allocates and frees the same amounts over and over on several threads: keeps
+ * some MiB of what is freed, instead of giving it to the system and asking for it again with every
+ * batch of work. Once, before there are other threads. */
+void memory_keep_freed(void);
+
 /* A NUL-terminated copy; the caller frees it. */
 char *memory_copy_string(const char *text) __attribute__((returns_nonnull));
 

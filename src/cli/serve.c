@@ -139,6 +139,7 @@ int serve_run(int argument_count, char **arguments) {
     }
     error = process_protect_secrets();
     process_raise_file_limit();
+    memory_keep_freed();
     struct log *log = log_open(STDERR_FILENO, config->log_level, config->log_format, &system_clock);
     struct serving *serving = memory_allocate_zeroed(1, sizeof *serving);
     if (!error_is_set(&error))
