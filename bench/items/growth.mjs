@@ -36,7 +36,7 @@ async function sample(settings, directory) {
   const rows = JSON.parse(await runProcess('sqlite3', ['-json', join(directory, 'muster.db'),
     `SELECT hex(t.account_id) AS tenant, hex(p.guid) AS id FROM profiles p
      JOIN tenants t ON t.id = p.tenant_id
-     WHERE (p.id * 7919) % ${settings.growth.profiles} < ${count} ORDER BY (p.id * 104729) % 1299709`]));
+     ORDER BY random() LIMIT ${count}`]));
   const tokens = new BearerTokens(directory);
   const tenants = [...new Set(rows.map((row) => row.tenant))];
   const bearers = await inParallel(tenants, 4, (tenant) => tokens.make(formatGuid(tenant)));

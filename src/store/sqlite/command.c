@@ -54,6 +54,15 @@ bool command_check_revision(struct store_command *command, const struct revision
     return !error_is_set(&command->error);
 }
 
+bool command_settle_token(struct command_runner *runner, const struct profile_state *state) {
+    if (state->current_enrollments == 0)
+        return true;
+    struct statement statement = statement_open(&runner->database, STATEMENT_TOKEN_SETTLE);
+    statement_bind_integer(&statement, state->current_enrollments);
+    statement_bind_integer(&statement, state->current_id);
+    return statement_run(&statement);
+}
+
 bool command_admit(struct store_command *command, const struct command_target *target,
                    const char *name) {
     if (target->tenant_row == 0)

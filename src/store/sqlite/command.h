@@ -61,6 +61,11 @@ struct revision command_read_revision(const struct statement *statement, int fir
  * precondition lets be changed. Behind command_admit. */
 bool command_check_revision(struct store_command *command, const struct revision *revision);
 
+/* Brings the row of a profile's current token up to date, before another takes its place or the
+ * profile goes. */
+bool command_settle_token(struct command_runner *runner,
+                          const struct profile_state *state) MUST_CHECK;
+
 /* Sets the command's error when the tenant is unknown or unlicensed, or the target, called so in
  * the message, not there. */
 bool command_admit(struct store_command *command, const struct command_target *target,

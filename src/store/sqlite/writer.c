@@ -70,6 +70,7 @@ static int note_wal_pages(void *context, sqlite3 *connection, const char *name, 
 }
 
 static bool open_connection(struct writer *writer) {
+    known_profiles_clear(writer->runner.known);
     if (!database_open(&writer->runner.database, writer->path, DATABASE_WRITER) ||
         !log_gatherer_attach(writer->log_gatherer, &writer->runner.database))
         return false;

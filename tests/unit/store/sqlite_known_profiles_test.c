@@ -77,6 +77,34 @@ static void it_is_known_until_it_is_forgotten(void **state) {
     known_profiles_free(known);
 }
 
+static bool finds_state(const struct known_profiles *known, int64_t row, int64_t current_id) {
+    struct profile_state found = {0};
+    bool is_there = known_profiles_find_state(known, row, &found);
+    if (is_there)
+        assert_int_equal(found.current_id, current_id);
+    return is_there;
+}
+
+static void a_state_is_known_until_it_is_forgotten(void **state) {
+    (void)state;
+    struct known_profiles *known = known_profiles_make();
+    const struct profile_state one = {.current_id = 1};
+    const struct profile_state two = {.current_id = 2};
+    assert_false(finds_state(known, 0, 0));
+    known_profiles_keep_state(known, 10, &one);
+    known_profiles_keep_state(known, 11, &two);
+    assert_true(finds_state(known, 10, 1));
+    assert_true(finds_state(known, 11, 2));
+    known_profiles_keep_state(known, 10, &two);
+    assert_true(finds_state(known, 10, 2));
+    known_profiles_forget_state(known, 10);
+    assert_false(finds_state(known, 10, 2));
+    assert_true(finds_state(known, 11, 2));
+    known_profiles_clear(known);
+    assert_false(finds_state(known, 11, 2));
+    known_profiles_free(known);
+}
+
 static void nothing_is_known_of_data_that_others_have_changed(void **state) {
     (void)state;
     struct known_profiles *known = known_profiles_make();
@@ -166,13 +194,6 @@ static struct error rename_to(struct scene *scene, const char *name) {
     return kit_run(scene->kit, &command);
 }
 
-static void execute_elsewhere(struct scene *scene, const char *sql) {
-    sqlite3 *connection = NULL;
-    assert_int_equal(sqlite3_open(scene->place.path, &connection), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(connection, sql, NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_close(connection), SQLITE_OK);
-}
-
 static void a_token_is_told_under_the_new_name(void **state) {
     struct scene *scene = *state;
     expect_name(scene, "Before");
@@ -191,11 +212,11 @@ static void a_new_name_that_did_not_become_durable_is_not_believed(void **state)
 
 static void what_another_program_writes_is_seen(void **state) {
     struct scene *scene = *state;
-    execute_elsewhere(scene, "UPDATE profiles SET display_name = 'Theirs'");
+    sqlite_place_execute(&scene->place, "UPDATE profiles SET display_name = 'Theirs'");
     expect_name(scene, "Theirs");
-    execute_elsewhere(scene, "UPDATE tenants SET licensed = 0");
+    sqlite_place_execute(&scene->place, "UPDATE tenants SET licensed = 0");
     assert_int_equal(create_token(scene).code, ERROR_FORBIDDEN);
-    execute_elsewhere(scene, "UPDATE tenants SET licensed = 1; DELETE FROM profiles");
+    sqlite_place_execute(&scene->place, "UPDATE tenants SET licensed = 1; DELETE FROM profiles");
     assert_int_equal(create_token(scene).code, ERROR_NOT_FOUND);
 }
 
@@ -225,6 +246,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_profile_is_known_to_its_tenant_and_in_its_set_only),
         cmocka_unit_test(it_is_known_until_it_is_forgotten),
+        cmocka_unit_test(a_state_is_known_until_it_is_forgotten),
         cmocka_unit_test(nothing_is_known_of_data_that_others_have_changed),
         cmocka_unit_test(profiles_of_one_moment_are_known_side_by_side),
         STAGED(a_token_is_told_under_the_new_name),
