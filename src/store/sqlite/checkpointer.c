@@ -11,7 +11,8 @@
 #include "store/sqlite/file_pacer.h"
 
 /* The more pages there are, the more often one and the same is among them, which then is written
- * once; but a start after a crash reads them all, and they take room: 64 MiB, at most 240 MiB. */
+ * once; but a start after a crash reads them all, and they take room: 31 MiB, at most 117 MiB; twice
+ * that in a file with pages of 4 KiB. */
 const struct checkpointer_limits checkpointer_usual_limits = {
     .begin = 16000,
     .rest = 250,
@@ -33,6 +34,7 @@ struct checkpointer {
     pthread_t thread;
     struct database database; /* the thread's */
     struct file_pacer pacer;
+    bool may_rest; /* the thread's */
     atomic_bool must_keep_log;
 
     pthread_mutex_t mutex; /* over the rest */
@@ -75,6 +77,8 @@ static bool run_checkpoint(struct checkpointer *checkpointer, struct database *d
 
 static void rest(void *context) {
     struct checkpointer *checkpointer = context;
+    if (!checkpointer->may_rest)
+        return;
     struct timespec until = {.tv_sec = 0};
     (void)clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += REST_NANOSECONDS;
@@ -98,10 +102,13 @@ static bool sync_database_file(struct checkpointer *checkpointer) {
     return result == SQLITE_OK;
 }
 
-/* What came in meanwhile is less each time, unless the writer is faster, and then it has to wait. A
- * reader that stays, or a disk that fails, is tried again when as much has come in once more. */
+/* What came in meanwhile is less each time, unless the writer is faster, and then it has to wait.
+ * Only the first pass takes its time: were the further ones as slow, as much would come in during
+ * each of them, and there would be syncs of the database file without end. A reader that stays, or
+ * a disk that fails, is tried again when as much has come in once more. */
 static void take_nearly_all(struct checkpointer *checkpointer) {
     bool goes_on = true;
+    checkpointer->may_rest = true;
     while (goes_on && checkpointer->pages - checkpointer->finished > checkpointer->limits->rest) {
         int finished = checkpointer->finished;
         (void)pthread_mutex_unlock(&checkpointer->mutex);
@@ -109,6 +116,7 @@ static void take_nearly_all(struct checkpointer *checkpointer) {
                                  &finished) &&
                   sync_database_file(checkpointer);
         (void)pthread_mutex_lock(&checkpointer->mutex);
+        checkpointer->may_rest = false;
         goes_on = goes_on && finished > checkpointer->finished;
         checkpointer->finished = finished;
     }
