@@ -78,7 +78,7 @@ struct error webhook_post_start(struct webhook_post *post, const char *url, stru
     return error_none();
 }
 
-static void stop(struct webhook_post *post) {
+void webhook_post_break_off(struct webhook_post *post) {
     if (post->is_running)
         (void)curl_multi_remove_handle(post->multi, post->easy);
     post->is_running = false;
@@ -86,7 +86,7 @@ static void stop(struct webhook_post *post) {
 
 struct error webhook_post_finish(struct webhook_post *post, CURLcode result) {
     long status = 0;
-    stop(post);
+    webhook_post_break_off(post);
     if (post->received > WEBHOOK_ANSWER_BYTES_AT_MOST)
         return error_make(ERROR_UNAVAILABLE, "answers with more than %d bytes",
                           WEBHOOK_ANSWER_BYTES_AT_MOST);
@@ -105,7 +105,7 @@ struct error webhook_post_finish(struct webhook_post *post, CURLcode result) {
 }
 
 void webhook_post_close(struct webhook_post *post) {
-    stop(post);
+    webhook_post_break_off(post);
     if (post->easy != NULL)
         curl_easy_cleanup(post->easy);
     curl_slist_free_all(post->headers);

@@ -37,6 +37,9 @@ struct error webhook_post_start(struct webhook_post *post, const char *url, stru
  * ERROR_UNAVAILABLE, as the end of a sentence that begins with the receiver. */
 struct error webhook_post_finish(struct webhook_post *post, CURLcode result) MUST_CHECK;
 
+/* Ends a transfer that is running; what the receiver makes of it stays unknown. */
+void webhook_post_break_off(struct webhook_post *post);
+
 /* Breaks off a transfer that is still running, too. */
 void webhook_post_close(struct webhook_post *post);
 
