@@ -121,6 +121,18 @@ struct error issuer_check(const struct issuer_settings *settings) {
     return error_is_set(&error) ? error : check_key_source(settings);
 }
 
+struct error issuer_check_others(const struct issuer_settings *settings,
+                                 const struct issuer_settings *others, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(others[i].issuer, settings->issuer) == 0)
+            return error_make_for(ERROR_INVALID, "issuer",
+                                  "[issuer %s] has the same 'issuer' as [issuer %s]: keep one of "
+                                  "the sections, with the audiences of both",
+                                  settings->name, others[i].name);
+    }
+    return error_none();
+}
+
 static const char *copy_text(const char *text) {
     return text == NULL ? NULL : memory_copy_string(text);
 }

@@ -125,6 +125,22 @@ static void settings_that_cannot_work_are_named(void **state) {
     assert_ok(issuer_check(&right));
 }
 
+static void an_issuer_has_one_section(void **state) {
+    (void)state;
+    struct issuer_settings issuers[] = {forge_issuer(), forge_issuer(), forge_issuer()};
+    issuers[0].issuer = "https://a.example";
+    issuers[1].issuer = "https://a.example/";
+    issuers[2].name = "again";
+    assert_ok(issuer_check_others(&issuers[2], issuers, 0));
+    assert_ok(issuer_check_others(&issuers[2], issuers, 2));
+    issuers[2].issuer = "https://a.example/";
+    struct error error = issuer_check_others(&issuers[2], issuers, 2);
+    assert_error(error, ERROR_INVALID);
+    assert_string_equal(error.message,
+                        "[issuer again] has the same 'issuer' as [issuer forge]: keep "
+                        "one of the sections, with the audiences of both");
+}
+
 /* With it, every tenant of the provider would get in as the one that is configured. */
 static void the_mark_goes_with_the_tenant_that_it_stands_for_only(void **state) {
     (void)state;
@@ -195,6 +211,7 @@ int main(void) {
         cmocka_unit_test(keys_are_fetched_from_safe_addresses_only),
         cmocka_unit_test(the_discovery_document_has_one_slash_before_it),
         cmocka_unit_test(settings_that_cannot_work_are_named),
+        cmocka_unit_test(an_issuer_has_one_section),
         cmocka_unit_test(the_mark_goes_with_the_tenant_that_it_stands_for_only),
         cmocka_unit_test(entras_issuers_have_graphs_own_sign_in_address),
         cmocka_unit_test(a_copy_lives_by_itself),
