@@ -1,5 +1,7 @@
 #include "webhook/webhook_post.h"
 
+#include <string.h>
+
 #include "auth/fetch_address.h"
 
 /* libcurl's type of it has no const. */
@@ -84,9 +86,19 @@ void webhook_post_break_off(struct webhook_post *post) {
     post->is_running = false;
 }
 
+static void keep_retry_after(struct webhook_post *post) {
+    struct curl_header *header = NULL;
+    if (curl_easy_header(post->easy, "Retry-After", 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
+        return;
+    size_t length = strlen(header->value);
+    if (length < sizeof post->retry_after)
+        memcpy(post->retry_after, header->value, length + 1);
+}
+
 struct error webhook_post_finish(struct webhook_post *post, CURLcode result) {
     long status = 0;
     webhook_post_break_off(post);
+    post->retry_after[0] = '\0';
     if (post->received > WEBHOOK_ANSWER_BYTES_AT_MOST)
         return error_make(ERROR_UNAVAILABLE, "answers with more than %d bytes",
                           WEBHOOK_ANSWER_BYTES_AT_MOST);
@@ -94,14 +106,15 @@ struct error webhook_post_finish(struct webhook_post *post, CURLcode result) {
     if (result != CURLE_OK)
         return error_make(ERROR_UNAVAILABLE, "does not answer: %s", curl_easy_strerror(result));
     (void)curl_easy_getinfo(post->easy, CURLINFO_RESPONSE_CODE, &status);
+    if (status >= 200 && status < 300)
+        return error_none();
+    keep_retry_after(post);
     if (status >= 300 && status < 400)
         return error_make(ERROR_UNAVAILABLE,
                           "answers with a redirect (status %ld), which is not followed: name the "
                           "final address",
                           status);
-    if (status < 200 || status >= 300)
-        return error_make(ERROR_UNAVAILABLE, "answers with status %ld instead of 2xx", status);
-    return error_none();
+    return error_make(ERROR_UNAVAILABLE, "answers with status %ld instead of 2xx", status);
 }
 
 void webhook_post_close(struct webhook_post *post) {

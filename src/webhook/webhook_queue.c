@@ -170,12 +170,15 @@ bool webhook_queue_next(struct webhook_queue *queue, instant now, enum webhook_e
     return false;
 }
 
-static void note_failure(struct webhook_queue *queue, const struct error *outcome, instant now) {
+static void note_failure(struct webhook_queue *queue, const struct error *outcome,
+                         int64_t asked_wait, instant now) {
     atomic_fetch_add(&queue->failed, 1);
     queue->failures++;
     queue->attempts++;
     queue->failure = *outcome;
     queue->retry_ticks = webhook_backoff_ticks(queue->failures, queue->random);
+    if (queue->retry_ticks < asked_wait)
+        queue->retry_ticks = asked_wait;
     queue->failed_at = now;
     if (queue->failures > 1)
         return;
@@ -185,9 +188,10 @@ static void note_failure(struct webhook_queue *queue, const struct error *outcom
         log_string("consequence", "its events wait and are tried again"));
 }
 
-void webhook_queue_finish(struct webhook_queue *queue, const struct error *outcome, instant now) {
+void webhook_queue_finish(struct webhook_queue *queue, const struct error *outcome,
+                          int64_t asked_wait, instant now) {
     if (error_is_set(outcome)) {
-        note_failure(queue, outcome, now);
+        note_failure(queue, outcome, asked_wait, now);
         return;
     }
     if (queue->failures > 0)

@@ -95,8 +95,10 @@ void webhook_queue_begin(struct webhook_queue *queue, const struct store_followe
 bool webhook_queue_next(struct webhook_queue *queue, instant now, enum webhook_event_kind *kind,
                         const struct store_event **event);
 
-/* How the attempt went: no error, or the end of a sentence that begins with the receiver. */
-void webhook_queue_finish(struct webhook_queue *queue, const struct error *outcome, instant now);
+/* How the attempt went: no error, or the end of a sentence that begins with the receiver, which
+ * asks to wait for so many ticks before the next one (0: it does not say). */
+void webhook_queue_finish(struct webhook_queue *queue, const struct error *outcome,
+                          int64_t asked_wait, instant now);
 
 /* Gives up the event in turn for ever: fills in command, a STORE_FOLLOWER_SKIP, and runs it.
  * ERROR_CONFLICT when the receiver has not failed at that event: whoever asked may have meant the

@@ -13,6 +13,7 @@
 #include "webhook/webhook_payload.h"
 #include "webhook/webhook_post.h"
 #include "webhook/webhook_queue.h"
+#include "webhook/webhook_retry_after.h"
 #include "webhook/webhook_secret.h"
 
 #define WAIT_MILLISECONDS_AT_MOST 1000
@@ -78,7 +79,7 @@ static void send_next(struct delivery *delivery, instant now) {
     struct error error = webhook_post_start(&delivery->post, delivery->address.text,
                                             buffer_slice(&delivery->body), headers);
     if (error_is_set(&error))
-        webhook_queue_finish(&delivery->queue, &error, now);
+        webhook_queue_finish(&delivery->queue, &error, 0, now);
 }
 
 static void take_finished(struct webhook_thread *thread) {
@@ -92,7 +93,9 @@ static void take_finished(struct webhook_thread *thread) {
             continue;
         struct delivery *delivery = (struct delivery *)(void *)owner;
         struct error outcome = webhook_post_finish(&delivery->post, result);
-        webhook_queue_finish(&delivery->queue, &outcome, clock_now(thread->clock));
+        instant now = clock_now(thread->clock);
+        webhook_queue_finish(&delivery->queue, &outcome,
+                             webhook_retry_after_ticks(delivery->post.retry_after, now), now);
     }
 }
 

@@ -150,6 +150,41 @@ test('a receiver that fails gets the same event again, and then the others in th
   });
 });
 
+test('a receiver that says when to come back is left alone until then', async () => {
+  const inMinutes = (minutes) => new Date(Date.now() + minutes * 60000);
+  const waits = {
+    seconds: [503, () => '1200', 20],
+    date: [429, () => inMinutes(20).toUTCString(), 20],
+    long: [503, () => '86400', 60],
+    none: [503, () => 'soon', 0],
+  };
+  const { secret, file } = makeSecret(files);
+  const receivers = [];
+  let config = '';
+  for (const [name, [status, retryAfter]] of Object.entries(waits)) {
+    const receiver = await startReceiver({ certificate, secret });
+    receiver.answer = (request, response) => response.writeHead(status, { 'Retry-After': retryAfter() }).end();
+    receivers.push(receiver);
+    config += section(name, receiver, file);
+  }
+  const server = await startServer({ config });
+  const token = devToken(server);
+  await createToken(server, token, (await createProfile(server, token)).id);
+  const list = () => JSON.parse(run(['webhook', 'list', '-o', 'json', '--data-dir', server.directory]).out);
+  await until('failures', () => list().every(({ attempts }) => attempts > 0));
+  for (const { name, failingSinceDateTime, nextAttemptDateTime } of list().filter(({ name: known }) => known !== 'none')) {
+    const seconds = (Date.parse(nextAttemptDateTime) - Date.parse(failingSinceDateTime)) / 1000;
+    const expected = waits[name][2] * 60;
+    // A date has whole seconds, and the answer was on its way.
+    assert.ok(seconds > expected - 60 && seconds <= expected, `${name}: ${seconds} s`);
+  }
+  const [none] = receivers.slice(-1);
+  await until('the attempts of the one that says nothing', () => none.requests.length >= 3);
+  await server.stop();
+  assert.deepEqual(receivers.slice(0, -1).map(({ requests }) => requests.length), [1, 1, 1]);
+  for (const receiver of receivers) await receiver.stop();
+});
+
 test('an event that its receiver always refuses is given up by the operator, for ever, and the next one comes', async () => {
   const directory = makeDirectory();
   await withWebhook({ server: { dataDirectory: directory } }, async (server, receiver, { config }) => {
@@ -174,7 +209,7 @@ test('an event that its receiver always refuses is given up by the operator, for
     await arrived(receiver, 1);
     const early = manage('skip', 'tickets');
     assert.equal(early.code, 1);
-    assert.match(early.err, /409 Conflict.*The receiver of the webhook 'tickets' has not failed at the event in turn/);
+    assert.match(early.err, /The receiver of the webhook 'tickets' has not failed at the event in turn.*409 Conflict/);
     await createToken(server, token, profile.id);
     await until('two attempts', () => list().attempts >= 2);
     const stuck = list();
@@ -215,7 +250,7 @@ test('an event that its receiver always refuses is given up by the operator, for
     assert.deepEqual(types(receiver.events), ['token.created', 'token.created', 'token.created']);
     const unknown = manage('skip', 'nobody');
     assert.equal(unknown.code, 1);
-    assert.match(unknown.err, /404 .*There is no webhook 'nobody'/);
+    assert.match(unknown.err, /There is no webhook 'nobody'.*404 /);
     await again.stop();
     server.stop = () => undefined;
   });

@@ -74,12 +74,16 @@ static const char *next(struct scene *scene) {
 
 static void take(struct scene *scene) {
     struct error outcome = error_none();
-    webhook_queue_finish(&scene->queue, &outcome, scene->kit->now);
+    webhook_queue_finish(&scene->queue, &outcome, 0, scene->kit->now);
+}
+
+static void put_off(struct scene *scene, int64_t ticks) {
+    struct error outcome = error_make(ERROR_UNAVAILABLE, "answers with status 500 instead of 2xx");
+    webhook_queue_finish(&scene->queue, &outcome, ticks, scene->kit->now);
 }
 
 static void refuse(struct scene *scene) {
-    struct error outcome = error_make(ERROR_UNAVAILABLE, "answers with status 500 instead of 2xx");
-    webhook_queue_finish(&scene->queue, &outcome, scene->kit->now);
+    put_off(scene, 0);
 }
 
 #define assert_next(scene, name) assert_string_equal(next(scene), name)
@@ -144,6 +148,23 @@ static void a_failed_event_waits_twice_as_long_each_time_and_holds_up_the_next(v
     refuse(scene);
     scene->kit->now += SECONDS(1);
     assert_taken(scene, "token.created");
+}
+
+static void a_receiver_that_asks_for_a_longer_wait_gets_it_once(void **state) {
+    struct scene *scene = *state;
+    create_token(scene);
+    assert_next(scene, "token.created");
+    put_off(scene, SECONDS(600));
+    scene->kit->now += SECONDS(600) - MILLISECONDS(WEBHOOK_POLL_MILLISECONDS) - 1;
+    assert_next(scene, "");
+    scene->kit->now += 1 - MILLISECONDS(WEBHOOK_POLL_MILLISECONDS);
+    assert_next(scene, "token.created");
+    /* A wait that is shorter than the usual one does not count. */
+    put_off(scene, SECONDS(1));
+    scene->kit->now += SECONDS(2) - MILLISECONDS(WEBHOOK_POLL_MILLISECONDS) - 1;
+    assert_next(scene, "");
+    scene->kit->now += 1 - MILLISECONDS(WEBHOOK_POLL_MILLISECONDS);
+    assert_next(scene, "token.created");
 }
 
 static void a_clock_that_was_set_back_ends_the_wait(void **state) {
@@ -424,6 +445,7 @@ int main(void) {
         STAGED(events_come_one_after_the_other_in_their_order),
         STAGED(only_what_is_wanted_is_told),
         STAGED(a_failed_event_waits_twice_as_long_each_time_and_holds_up_the_next),
+        STAGED(a_receiver_that_asks_for_a_longer_wait_gets_it_once),
         STAGED(a_clock_that_was_set_back_ends_the_wait),
         STAGED(an_event_that_is_always_refused_can_be_given_up),
         STAGED(only_an_event_that_failed_is_given_up),
