@@ -3,7 +3,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/memory.h"
 #include "base/thread.h"
@@ -11,8 +10,8 @@
 #include "store/sqlite/file_pacer.h"
 
 /* The more pages there are, the more often one and the same is among them, which then is written
- * once; but a start after a crash reads them all, and they take room: 31 MiB, at most 117 MiB; twice
- * that in a file with pages of 4 KiB. */
+ * once; but a start after a crash reads them all, and they take room: 31 MiB, at most 117 MiB;
+ * twice that in a file with pages of 4 KiB. */
 const struct checkpointer_limits checkpointer_usual_limits = {
     .begin = 16000,
     .rest = 250,
@@ -21,8 +20,7 @@ const struct checkpointer_limits checkpointer_usual_limits = {
 };
 
 /* After a piece of the database file, which takes a few tenths of that. */
-#define REST_NANOSECONDS 2000000
-#define SECOND_NANOSECONDS 1000000000
+#define REST_MILLISECONDS 2
 
 /* How long the writer waits for readers that began before all was in the database file. */
 #define READERS_MILLISECONDS 5
@@ -79,13 +77,7 @@ static void rest(void *context) {
     struct checkpointer *checkpointer = context;
     if (!checkpointer->may_rest)
         return;
-    struct timespec until = {.tv_sec = 0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += REST_NANOSECONDS;
-    if (until.tv_nsec >= SECOND_NANOSECONDS) {
-        until.tv_nsec -= SECOND_NANOSECONDS;
-        until.tv_sec++;
-    }
+    const struct timespec until = thread_deadline_after(REST_MILLISECONDS);
     (void)pthread_mutex_lock(&checkpointer->mutex);
     int waited = 0;
     while (waited == 0 && !checkpointer->is_stopping &&
@@ -156,11 +148,7 @@ struct error checkpointer_start(const char *path, const struct checkpointer_limi
     made->log = log;
     note_new_log(made);
     (void)pthread_mutex_init(&made->mutex, NULL);
-    pthread_condattr_t attributes;
-    (void)pthread_condattr_init(&attributes);
-    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    (void)pthread_cond_init(&made->has_changed, &attributes);
-    (void)pthread_condattr_destroy(&attributes);
+    thread_condition_open(&made->has_changed);
     struct error error = error_none();
     if (!database_open(&made->database, path, DATABASE_CHECKPOINTER) ||
         !file_pacer_attach(&made->pacer, &made->database, rest, made)) {

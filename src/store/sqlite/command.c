@@ -16,6 +16,7 @@ static command_handler *const handlers[] = {
     [STORE_TOKEN_NOTICE] = command_token_notice,
     [STORE_FOLLOWER_OPEN] = command_follower_open,
     [STORE_FOLLOWER_ADVANCE] = command_follower_advance,
+    [STORE_FOLLOWER_SKIP] = command_follower_skip,
 };
 
 bool command_run(struct command_runner *runner, struct store_command *command) {

@@ -42,6 +42,7 @@ command_handler command_audit_append;
 command_handler command_token_notice;
 command_handler command_follower_open;
 command_handler command_follower_advance;
+command_handler command_follower_skip;
 
 /* What a Graph command works on, as far as it was found; 0: not found. */
 struct command_target {

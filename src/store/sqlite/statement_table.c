@@ -170,9 +170,11 @@ const char *const statement_sql[STATEMENT_COUNT] = {
         "WHERE a.id > ?1 AND a.id <= ?2 AND (?3 >> a.activity) & 1 ORDER BY a.id LIMIT ?4",
 
     [STATEMENT_FOLLOWER_LIST] = "SELECT name FROM followers WHERE name > ''",
-    [STATEMENT_FOLLOWER_GET] = "SELECT position FROM followers WHERE name = ?",
+    [STATEMENT_FOLLOWER_GET] = "SELECT position, parts FROM followers WHERE name = ?",
     [STATEMENT_FOLLOWER_INSERT] = "INSERT INTO followers (position, name) VALUES (?, ?)",
     [STATEMENT_FOLLOWER_ADVANCE] =
-        "UPDATE followers SET position = max(position, ?) WHERE name = ?",
+        "UPDATE followers SET position = max(position, ?1), "
+        "parts = CASE WHEN ?1 > position THEN ?2 WHEN ?1 = position THEN parts | ?2 ELSE parts END "
+        "WHERE name = ?3",
     [STATEMENT_FOLLOWER_DELETE] = "DELETE FROM followers WHERE name = ?",
 };

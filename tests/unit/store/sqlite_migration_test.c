@@ -236,7 +236,7 @@ static void expect_rows(struct database *database, const char *what, const char 
 static void profiles_that_move_side_by_side_keep_their_tokens_and_devices(void **state) {
     const struct sqlite_place *place = *state;
     struct database database;
-    make_old(place, 5);
+    make_old(place, 6);
     sqlite_place_execute(place, interleaved);
     assert_ok(sqlite_place_try_open(place->path));
     open_database(&database, place->path);
