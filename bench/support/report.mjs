@@ -4,19 +4,18 @@ import { dirname } from 'node:path';
 
 const number = (value) => (Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2));
 
-function verdictOf(value, { atLeast, atMost, aim }) {
+function verdictOf(value, { atLeast, atMost, aim, aimAtMost }) {
   const passed = (atLeast === undefined || value >= atLeast) && (atMost === undefined || value <= atMost);
   if (!passed) return 'MISS';
-  if (atLeast === undefined && atMost === undefined) return value >= aim ? 'the aim' : '';
-  return aim !== undefined && value >= aim ? 'pass, and the aim' : 'pass';
+  const isAtAim = value >= aim || value <= aimAtMost;
+  if (atLeast === undefined && atMost === undefined) return isAtAim ? 'the aim' : '';
+  return isAtAim ? 'pass, and the aim' : 'pass';
 }
 
-function targetOf({ atLeast, atMost, aim }) {
-  const targets = [];
-  if (atLeast !== undefined) targets.push(`>= ${atLeast}`);
-  if (atMost !== undefined) targets.push(`<= ${atMost}`);
-  if (aim !== undefined) targets.push(`aim ${aim}`);
-  return targets.join(', ');
+function targetOf({ atLeast, atMost, aim, aimAtMost }) {
+  const parts = { '>=': atLeast, '<=': atMost, aim, 'aim <=': aimAtMost };
+  return Object.entries(parts).filter(([, bound]) => bound !== undefined)
+    .map(([name, bound]) => `${name} ${bound}`).join(', ');
 }
 
 export class Report {

@@ -4,11 +4,11 @@
 -- profile by the row, and must never find another one there.
 ALTER TABLE tenants ADD COLUMN profiles_made INTEGER NOT NULL DEFAULT 0;
 
-CREATE TEMP TABLE moved AS
-    SELECT id AS old_id, (tenant_id << 34) + (entity_set << 32)
-        + row_number() OVER (PARTITION BY tenant_id ORDER BY id) AS new_id
+CREATE TEMP TABLE moved (old_id INTEGER PRIMARY KEY, new_id INTEGER NOT NULL) STRICT;
+INSERT INTO moved
+    SELECT id, (tenant_id << 34) + (entity_set << 32)
+        + row_number() OVER (PARTITION BY tenant_id ORDER BY id)
     FROM profiles;
-CREATE UNIQUE INDEX temp.moved_by_old ON moved (old_id, new_id);
 
 UPDATE tenants SET profiles_made = made.number
 FROM (SELECT tenant_id, count(*) AS number FROM profiles GROUP BY tenant_id) AS made
@@ -43,7 +43,7 @@ INSERT INTO new_profiles
            enrollment_mode, enrollment_token_type, role_scope_tag_ids, configure_wifi, wifi_ssid,
            wifi_password, wifi_security_type, wifi_hidden, is_teams_device_profile,
            device_name_template
-    FROM moved CROSS JOIN profiles ON profiles.id = old_id ORDER BY new_id;
+    FROM (SELECT * FROM moved ORDER BY new_id) CROSS JOIN profiles ON profiles.id = old_id;
 
 -- The current token stands with its profile, so that reading a profile needs no other row, and a
 -- device that redeems it changes none. Its row in tokens is brought up to date when a newer one
@@ -76,14 +76,17 @@ INSERT INTO new_profile_states
            k.expires, iif(k.end_kind = 2, k.live_until, NULL),
            iif(k.id IS NULL, NULL, iif(current_expires IS NULL, 2, current_warned)), k.enrollments,
            k.max_enrollments, s.overlapping_token_id, s.overlapping_until, revoked_through
-    FROM moved CROSS JOIN profile_states s ON s.profile_id = old_id
-    LEFT JOIN tokens k ON k.id = s.current_token_id ORDER BY new_id;
+    FROM (SELECT * FROM moved ORDER BY new_id)
+    CROSS JOIN profile_states s ON s.profile_id = old_id
+    LEFT JOIN tokens k ON k.id = s.current_token_id;
 
--- Those of profiles that are gone keep the old numbers, which are nobody's now.
-UPDATE tokens SET profile_id = (SELECT new_id FROM moved WHERE old_id = profile_id)
-    WHERE profile_id IN (SELECT old_id FROM moved);
-UPDATE devices SET profile_id = (SELECT new_id FROM moved WHERE old_id = profile_id)
-    WHERE profile_id IN (SELECT old_id FROM moved);
+-- Those of profiles that are gone keep the old numbers, which are nobody's now. Without a condition,
+-- for which SQLite would list all rows in memory first; OR ROLLBACK, so that it keeps no page as it
+-- was to undo the statement alone.
+UPDATE OR ROLLBACK tokens
+    SET profile_id = coalesce((SELECT new_id FROM moved WHERE old_id = profile_id), profile_id);
+UPDATE OR ROLLBACK devices
+    SET profile_id = coalesce((SELECT new_id FROM moved WHERE old_id = profile_id), profile_id);
 
 DROP TABLE profile_states;
 DROP TABLE profiles;
