@@ -29,6 +29,10 @@ void process_hold_reloads(void) {
     (void)pthread_sigmask(SIG_BLOCK, &reloads, NULL);
 }
 
+void process_ignore_broken_pipes(void) {
+    (void)signal(SIGPIPE, SIG_IGN);
+}
+
 void process_raise_file_limit(void) {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max)

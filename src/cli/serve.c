@@ -127,6 +127,7 @@ static void print_help(void) {
 }
 
 int serve_run(int argument_count, char **arguments) {
+    process_ignore_broken_pipes();
     process_hold_reloads();
     struct config *config = NULL;
     struct error error = config_load(argument_count, arguments, getenv, &config);
