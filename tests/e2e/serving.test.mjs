@@ -2,7 +2,7 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import net from 'node:net';
@@ -257,6 +257,18 @@ test('connections never take the file descriptors that the operator needs', asyn
     await poor.stop();
   }
 });
+
+for (const descriptors of [64, 256]) {
+  test(`with ${descriptors} file descriptors the server says how many it needs, and touches nothing`, async () => {
+    const directory = makeDirectory();
+    const failure = await startServer({ dataDirectory: directory, descriptors, flags: ['--loops', '2'] }).then(
+      (started) => started.stop(), (error) => error);
+    assert.equal(failure.code, 1, failure.log);
+    assert.match(failure.log, new RegExp(`may open ${descriptors} files, and needs at least 288 with 2 event loops: .*LimitNOFILE`));
+    assert.deepEqual(readdirSync(directory), []);
+    rmSync(directory, { recursive: true });
+  });
+}
 
 test('the operator\'s own listener is not without bounds either', async () => {
   const other = await startServer();
