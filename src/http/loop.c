@@ -301,6 +301,7 @@ void http_loop_run(struct http_loop *loop) {
             log_flush(loop->shared->options.log);
     }
     (void)set_accepting(loop, false);
+    take_arrivals(loop, true);
     struct http_deadline_queue *queue;
     while ((queue = find_connections(loop)) != NULL)
         http_connection_abandon(queue->first->connection);
