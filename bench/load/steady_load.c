@@ -1,7 +1,8 @@
 /* Sends requests at a fixed rate, whether answers come or not, and tells how long each took from
  * the instant at which it was due. A server that falls behind cannot hide it: a request that finds
  * no free connection waits, and its wait counts. The first second, in which connections, caches and
- * schedulers find their ways, is sent as well, but not counted. */
+ * schedulers find their ways, is sent as well, but not counted. Tells also how often and how long
+ * a processor stood still, and how long the requests took that met none of that. */
 #include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "client.h"
+#include "pauses.h"
 
 #define SECOND 1000000000
 #define GRACE_SECONDS 10
@@ -34,8 +36,14 @@ struct load {
     size_t warm_up; /* how many of them come first, and do not count */
     size_t sent;
     size_t answered;
-    int64_t *latencies; /* nanoseconds, of those that count, in order of completion */
+    struct answer *answers; /* of those that count, in order of completion */
     size_t counted;
+};
+
+/* In nanoseconds. */
+struct answer {
+    int64_t due;
+    int64_t took;
 };
 
 static int64_t due_at(const struct load *load, size_t index) {
@@ -73,9 +81,11 @@ static void receive(struct load *load, const struct epoll_event *events, int cou
         if (!client_receive_204(connection->descriptor))
             continue;
         load->answered++;
-        if (connection->number >= load->warm_up)
-            load->latencies[load->counted++] =
-                client_nanoseconds() - due_at(load, connection->number);
+        if (connection->number >= load->warm_up) {
+            int64_t due = due_at(load, connection->number);
+            load->answers[load->counted++] =
+                (struct answer){.due = due, .took = client_nanoseconds() - due};
+        }
         load->idle[load->idle_count++] = index;
     }
 }
@@ -98,25 +108,51 @@ static void run(struct load *load, long seconds) {
 }
 
 static int compare(const void *left, const void *right) {
-    const int64_t *a = left;
-    const int64_t *b = right;
-    return (*a > *b) - (*a < *b);
+    const struct answer *a = left;
+    const struct answer *b = right;
+    return (a->took > b->took) - (a->took < b->took);
 }
 
-static double microseconds_at(const struct load *load, double part) {
-    size_t index = (size_t)(part * (double)(load->counted - 1));
-    return (double)load->latencies[index] / 1000;
+static double microseconds_at(const struct answer *answers, size_t count, double part) {
+    return count == 0 ? 0 : (double)answers[(size_t)(part * (double)(count - 1))].took / 1000;
 }
 
-static void report(struct load *load) {
+static void print_percentiles(struct answer *answers, size_t count) {
+    qsort(answers, count, sizeof *answers, compare);
+    (void)printf("\"answered\": %zu, \"p50\": %.1f, \"p90\": %.1f, \"p99\": %.1f, \"p999\": %.1f, "
+                 "\"max\": %.1f",
+                 count, microseconds_at(answers, count, 0.5), microseconds_at(answers, count, 0.9),
+                 microseconds_at(answers, count, 0.99), microseconds_at(answers, count, 0.999),
+                 microseconds_at(answers, count, 1));
+}
+
+static void drop_those_that_met(struct load *load, const struct pauses *pauses) {
+    size_t kept = 0;
+    int64_t together = 0;
+    for (size_t i = 0; i < load->counted; i++) {
+        const struct answer *answer = &load->answers[i];
+        if (pauses_count(pauses, answer->due, answer->due + answer->took, &together) == 0)
+            load->answers[kept++] = *answer;
+    }
+    load->counted = kept;
+}
+
+static void report(struct load *load, const struct pauses *pauses, long seconds) {
     if (load->counted == 0)
         errx(EXIT_FAILURE, "nothing was answered");
-    qsort(load->latencies, load->counted, sizeof *load->latencies, compare);
-    (void)printf("{\"due\": %zu, \"answered\": %zu, \"p50\": %.1f, \"p90\": %.1f, \"p99\": %.1f, "
-                 "\"p999\": %.1f, \"max\": %.1f}\n",
-                 load->total - load->warm_up, load->counted, microseconds_at(load, 0.5),
-                 microseconds_at(load, 0.9), microseconds_at(load, 0.99),
-                 microseconds_at(load, 0.999), microseconds_at(load, 1));
+    int64_t from = load->start + WARM_UP_SECONDS * (int64_t)SECOND;
+    int64_t together = 0;
+    size_t count = pauses_count(pauses, from, from + seconds * (int64_t)SECOND, &together);
+    (void)printf("{\"due\": %zu, ", load->total - load->warm_up);
+    print_percentiles(load->answers, load->counted);
+    if (pauses != NULL) {
+        drop_those_that_met(load, pauses);
+        (void)printf(", \"pauses\": {\"count\": %zu, \"part\": %.4f}, \"outside\": {", count,
+                     (double)together / ((double)seconds * SECOND));
+        print_percentiles(load->answers, load->counted);
+        (void)printf("}");
+    }
+    (void)printf("}\n");
 }
 
 int main(int argument_count, char **arguments) {
@@ -133,15 +169,18 @@ int main(int argument_count, char **arguments) {
     };
     load.connections = calloc(load.connection_count, sizeof *load.connections);
     load.idle = calloc(load.connection_count, sizeof *load.idle);
-    load.latencies = calloc(load.total, sizeof *load.latencies);
-    if (load.connections == NULL || load.idle == NULL || load.latencies == NULL)
+    load.answers = calloc(load.total, sizeof *load.answers);
+    if (load.connections == NULL || load.idle == NULL || load.answers == NULL)
         err(EXIT_FAILURE, "memory");
     open_connections(&load, arguments[1]);
+    struct pauses *pauses = pauses_start();
     run(&load, seconds);
-    report(&load);
+    pauses_end(pauses);
+    report(&load, pauses, seconds);
+    pauses_free(pauses);
     free(load.connections);
     free(load.idle);
-    free(load.latencies);
+    free(load.answers);
     client_free_requests(&load.requests);
     return EXIT_SUCCESS;
 }

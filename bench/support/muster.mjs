@@ -103,9 +103,9 @@ function shuffle(list) {
 }
 
 // The files of requests for a list of profiles, which are used in a mixed order.
-export function writeAllRequests(server, list) {
+export function writeAllRequests(server, list, prefix = 'all') {
   const profiles = shuffle(list);
-  const path = (name) => join(server.directory, `${name}.requests`);
+  const path = (name) => join(server.directory, `${prefix}-${name}.requests`);
   const bearers = [...new Set(profiles.map((profile) => profile.bearer))];
   return {
     create: writeRequests(path('create'), profiles.map(createTokenRequest)),

@@ -7,12 +7,16 @@ const number = (value) => (Math.abs(value) >= 100 ? Math.round(value).toLocaleSt
 function verdictOf(value, { atLeast, atMost, aim }) {
   const passed = (atLeast === undefined || value >= atLeast) && (atMost === undefined || value <= atMost);
   if (!passed) return 'MISS';
+  if (atLeast === undefined && atMost === undefined) return value >= aim ? 'the aim' : '';
   return aim !== undefined && value >= aim ? 'pass, and the aim' : 'pass';
 }
 
 function targetOf({ atLeast, atMost, aim }) {
-  const bound = atLeast !== undefined ? `>= ${atLeast}` : `<= ${atMost}`;
-  return aim === undefined ? bound : `${bound}, aim ${aim}`;
+  const targets = [];
+  if (atLeast !== undefined) targets.push(`>= ${atLeast}`);
+  if (atMost !== undefined) targets.push(`<= ${atMost}`);
+  if (aim !== undefined) targets.push(`aim ${aim}`);
+  return targets.join(', ');
 }
 
 export class Report {

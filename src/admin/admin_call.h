@@ -5,10 +5,13 @@
 
 #include "message/exchange.h"
 #include "service/service.h"
+#include "webhook/webhook_thread.h"
 
 struct admin_call {
     struct service *service;
+    struct webhook_thread *webhooks;
     struct exchange *exchange;
+    struct slice key; /* what stood for the pattern's "*" */
     struct service_call service_call;
 };
 

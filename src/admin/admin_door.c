@@ -2,6 +2,7 @@
 
 #include "admin/admin_call.h"
 #include "admin/unowned_events.h"
+#include "admin/webhooks.h"
 #include "base/json_writer.h"
 #include "message/json_body.h"
 #include "message/reply.h"
@@ -103,15 +104,26 @@ static void list(struct admin_call *call) {
     tenants_list(call->service, &call->service_call, answer_list);
 }
 
+static void set_licensed(struct admin_call *call, bool licensed) {
+    if (guid_parse(call->key, &call->service_call.tenant)) {
+        tenants_set_licensed(call->service, &call->service_call, licensed, answer_done);
+        return;
+    }
+    struct error error =
+        error_make_for(ERROR_INVALID, "accountId", "The account id '%.*s' is not a GUID.",
+                       SLICE_PRINTF(call->key));
+    reply_error(call->exchange, &error);
+}
+
 static void license(struct admin_call *call) {
-    tenants_set_licensed(call->service, &call->service_call, true, answer_done);
+    set_licensed(call, true);
 }
 
 static void unlicense(struct admin_call *call) {
-    tenants_set_licensed(call->service, &call->service_call, false, answer_done);
+    set_licensed(call, false);
 }
 
-/* "*" stands for an account id. */
+/* "*" stands for an account id, or for a name. */
 static const struct {
     const char *pattern;
     enum request_method method;
@@ -122,6 +134,8 @@ static const struct {
     {"/tenants/*/license", METHOD_POST, license},
     {"/tenants/*/unlicense", METHOD_POST, unlicense},
     {"/unowned-events", METHOD_GET, unowned_events_list},
+    {"/webhooks", METHOD_GET, webhooks_list},
+    {"/webhooks/*/skip", METHOD_POST, webhooks_skip},
 };
 
 static bool matches(const char *pattern, struct slice path, struct slice *key) {
@@ -142,6 +156,7 @@ static bool matches(const char *pattern, struct slice path, struct slice *key) {
 static struct admin_call *make_call(struct admin_door *admin, struct exchange *exchange) {
     struct admin_call *call = arena_allocate_zeroed(&exchange->arena, sizeof *call);
     call->service = admin->service;
+    call->webhooks = admin->webhooks;
     call->exchange = exchange;
     call->service_call =
         (struct service_call){.loop = exchange->loop,
@@ -158,21 +173,13 @@ static struct admin_call *make_call(struct admin_door *admin, struct exchange *e
 static void handle(struct door *door, struct exchange *exchange) {
     reply_begin(exchange);
     struct admin_call *call = make_call((struct admin_door *)(void *)door, exchange);
-    struct slice key = {0};
     unsigned allowed = 0;
     for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
-        if (!matches(routes[i].pattern, exchange->request.path, &key))
+        if (!matches(routes[i].pattern, exchange->request.path, &call->key))
             continue;
         allowed |= METHOD_BIT(routes[i].method);
         if (exchange->request.method != routes[i].method)
             continue;
-        if (key.data != NULL && !guid_parse(key, &call->service_call.tenant)) {
-            struct error error =
-                error_make_for(ERROR_INVALID, "accountId", "The account id '%.*s' is not a GUID.",
-                               SLICE_PRINTF(key));
-            reply_error(exchange, &error);
-            return;
-        }
         routes[i].handle(call);
         return;
     }
@@ -182,8 +189,8 @@ static void handle(struct door *door, struct exchange *exchange) {
         return;
     }
     struct error error = error_make(
-        ERROR_NOT_FOUND, "The administration socket knows /tenants and /unowned-events, nothing "
-                         "else.");
+        ERROR_NOT_FOUND, "The administration socket knows /tenants, /unowned-events and /webhooks, "
+                         "nothing else.");
     reply_error(exchange, &error);
 }
 
@@ -192,6 +199,7 @@ static void refuse(struct door *door, struct exchange *exchange, const struct er
     reply_set_error(exchange, error, NULL);
 }
 
-struct admin_door admin_door_make(struct service *service) {
-    return (struct admin_door){.door = {.handle = handle, .refuse = refuse}, .service = service};
+struct admin_door admin_door_make(struct service *service, struct webhook_thread *webhooks) {
+    return (struct admin_door){
+        .door = {.handle = handle, .refuse = refuse}, .service = service, .webhooks = webhooks};
 }

@@ -22,7 +22,9 @@ static void write_event(struct json_writer *writer, const struct audit_record *r
     json_write_name(writer, "ipAddress");
     json_write_text(writer, record->actor.address);
     json_write_name(writer, "device");
-    json_write_text(writer, record->actor.subject);
+    json_write_optional_text(writer, record->actor.kind == AUDIT_ACTOR_DEVICE
+                                         ? record->actor.subject
+                                         : (struct slice){0});
     json_write_name(writer, "correlationId");
     json_write_guid(writer, &record->actor.correlation);
     json_write_name(writer, "details");

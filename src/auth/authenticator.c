@@ -44,15 +44,10 @@ static struct error check_options(const struct authenticator_options *options) {
     for (size_t i = 0; i < options->issuer_count; i++) {
         const struct issuer_settings *issuer = &options->issuers[i];
         struct error error = issuer_check(issuer);
+        if (!error_is_set(&error))
+            error = issuer_check_others(issuer, options->issuers, i);
         if (error_is_set(&error))
             return error;
-        for (size_t j = 0; j < i; j++) {
-            if (strcmp(issuer->issuer, options->issuers[j].issuer) == 0)
-                return error_make_for(ERROR_INVALID, "issuer",
-                                      "issuer %s: issuer is the same as that of %s. Keep one of "
-                                      "them.",
-                                      issuer->name, options->issuers[j].name);
-        }
     }
     return error_none();
 }

@@ -46,12 +46,32 @@ static struct error complain(const struct issuer_settings *settings, const char 
                           problem);
 }
 
+/* A document of Entra's serves all tenants, and has a place of its own for each kind of tokens. */
+static struct error complain_of_no_discovery(const struct issuer_settings *settings) {
+    static const struct {
+        const char *issuer; /* how it begins */
+        const char *document;
+    } hints[] = {
+        {"https://sts.windows.net/",
+         "for Entra's v1 tokens, "
+         "https://login.microsoftonline.com/organizations" DISCOVERY_PATH},
+        {"https://login.microsoftonline.com/",
+         "for Entra's v2 tokens, "
+         "https://login.microsoftonline.com/organizations/v2.0" DISCOVERY_PATH},
+        {"", "the address of a document with just this issuer"},
+    };
+    size_t i = 0;
+    while (strncmp(settings->issuer, hints[i].issuer, strlen(hints[i].issuer)) != 0)
+        i++;
+    return error_make_for(ERROR_INVALID, "discovery-url",
+                          "issuer %s: discovery-url is needed because the issuer "
+                          "has " ISSUER_TENANT_MARK ": %s.",
+                          settings->name, hints[i].document);
+}
+
 static struct error check_discovery(const struct issuer_settings *settings) {
     if (settings->discovery_url == NULL && strstr(settings->issuer, ISSUER_TENANT_MARK) != NULL)
-        return complain(
-            settings, "discovery-url",
-            "is needed because the issuer has " ISSUER_TENANT_MARK
-            ": for Entra, https://login.microsoftonline.com/organizations/v2.0" DISCOVERY_PATH);
+        return complain_of_no_discovery(settings);
     char *address = issuer_discovery_address(settings);
     struct error problem = fetch_address_check(address);
     free(address);
@@ -119,6 +139,18 @@ struct error issuer_check(const struct issuer_settings *settings) {
                         "must be an absolute https address without quotes and backslashes");
     struct error error = check_claims(settings);
     return error_is_set(&error) ? error : check_key_source(settings);
+}
+
+struct error issuer_check_others(const struct issuer_settings *settings,
+                                 const struct issuer_settings *others, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(others[i].issuer, settings->issuer) == 0)
+            return error_make_for(ERROR_INVALID, "issuer",
+                                  "[issuer %s] has the same 'issuer' as [issuer %s]: keep one of "
+                                  "the sections, with the audiences of both",
+                                  settings->name, others[i].name);
+    }
+    return error_none();
 }
 
 static const char *copy_text(const char *text) {

@@ -55,6 +55,11 @@ struct issuer_settings {
 /* Whether an authenticator can work with the settings. ERROR_INVALID names issuer and setting. */
 struct error issuer_check(const struct issuer_settings *settings) MUST_CHECK;
 
+/* Whether none of the others, which have passed issuer_check, is the same issuer: the iss claim
+ * alone says which section a token belongs to. ERROR_INVALID names both. */
+struct error issuer_check_others(const struct issuer_settings *settings,
+                                 const struct issuer_settings *others, size_t count) MUST_CHECK;
+
 /* Whether iss is the configured issuer, byte for byte; where that has ISSUER_TENANT_MARK, iss must
  * have the same GUID as tenant, in either case. tenant is a token's tid claim; it may be empty. */
 bool issuer_matches(const char *issuer, struct slice iss, struct slice tenant);

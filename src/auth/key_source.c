@@ -169,7 +169,10 @@ static struct error read_discovery(const struct key_source *source, char **jwks_
         error = error_make(ERROR_UNAVAILABLE, "is not a discovery document with a jwks_uri");
     else if (!slice_equals_string(issuer, source->settings->issuer))
         error = error_make(ERROR_UNAVAILABLE,
-                           "speaks for the issuer '%.*s', which is not the configured one",
+                           "speaks for the issuer '%.*s', which is not the configured one: if the "
+                           "iss claim of the tokens is that, set issuer to it and discovery-url to "
+                           "this address; else set discovery-url to the document of the "
+                           "configured issuer",
                            SLICE_PRINTF(issuer));
     else
         error = fetch_address_check(keys.data);

@@ -123,6 +123,7 @@ static struct error start_webhooks(struct assembly *assembly) {
         .count = assembly->config->webhook_count,
         .store = assembly->store,
         .loop = assembly->config->loops + SEAT_WEBHOOKS,
+        .completions = &assembly->seating.completions,
         .clock = &system_clock,
         .random = &system_random,
         .log = assembly->log,
@@ -265,7 +266,7 @@ static void open_doors(struct assembly *assembly) {
     assembly->enroll = enroll_door_open(&assembly->service, &assembly->limiters);
     assembly->front =
         front_door_make(graph_door(assembly->graph), enroll_door_get(assembly->enroll));
-    assembly->admin = admin_door_make(&assembly->service);
+    assembly->admin = admin_door_make(&assembly->service, assembly->webhooks);
     assembly->ops =
         ops_door_make(assembly->store, assembly->authenticator, write_metrics, assembly);
 }

@@ -12,6 +12,7 @@
 #include "cli/serve.h"
 #include "cli/tenant.h"
 #include "cli/token.h"
+#include "cli/webhook.h"
 
 static int print_help(int argument_count, char **arguments);
 
@@ -40,6 +41,7 @@ static const struct command commands[] = {
     {"profile", "list, create, show, update and delete enrollment profiles", profile_run},
     {"token", "create, list, show and revoke enrollment tokens", token_run},
     {"device", "list, show and retire devices", device_run},
+    {"webhook", "list webhooks, and give up an event that is always refused", webhook_run},
     {"audit", "list what was done, by whom, and what was refused", audit_run},
     {"version", "the version of this program", print_version},
     {"help", "this text", print_help},

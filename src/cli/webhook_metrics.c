@@ -15,6 +15,10 @@ static uint64_t read_dropped(const struct webhook_counts *counts) {
     return counts->dropped;
 }
 
+static uint64_t read_skipped(const struct webhook_counts *counts) {
+    return counts->skipped;
+}
+
 static uint64_t read_backlog(const struct webhook_counts *counts) {
     return (uint64_t)counts->backlog;
 }
@@ -37,6 +41,8 @@ static const struct {
     {"muster_webhook_dropped_total",
      "Events that were dropped for their age; a row gone from the audit counts as one.",
      metrics_write_counters, read_dropped},
+    {"muster_webhook_skipped_total", "Events that the operator gave up.", metrics_write_counters,
+     read_skipped},
     {"muster_webhook_backlog_rows", "Rows of the audit not passed yet.", metrics_write_gauges,
      read_backlog},
     {"muster_webhook_backlog_seconds", "Age of the event in turn; 0: none waits.",

@@ -157,19 +157,6 @@ static struct error check_mapping(const struct config_issuer *section) {
     return error_none();
 }
 
-/* The iss claim alone says which section a token belongs to. */
-static struct error check_other_issuers(const struct config *config,
-                                        const struct issuer_settings *issuer) {
-    for (const struct issuer_settings *other = config->issuers; other < issuer; other++) {
-        if (other->issuer != NULL && strcmp(other->issuer, issuer->issuer) == 0)
-            return error_make_for(ERROR_INVALID, "issuer",
-                                  "[issuer %s] has the same 'issuer' as [issuer %s]: keep one of "
-                                  "the sections, with the audiences of both",
-                                  issuer->name, other->name);
-    }
-    return error_none();
-}
-
 struct error config_issuer_finish(const struct config *config,
                                   const struct config_issuer *section) {
     struct issuer_settings *issuer = section->settings;
@@ -186,6 +173,6 @@ struct error config_issuer_finish(const struct config *config,
         issuer->algorithms = ISSUER_ALGORITHMS_ALL;
     struct error error = check_mapping(section);
     if (!error_is_set(&error))
-        error = check_other_issuers(config, issuer);
+        error = issuer_check_others(issuer, config->issuers, (size_t)(issuer - config->issuers));
     return error_is_set(&error) ? error : issuer_check(issuer);
 }

@@ -82,7 +82,14 @@ static bool take_log_format(struct config *config, const struct config_key *key,
 }
 
 static bool take_origins(struct config *config, const struct config_key *key, const char *text) {
-    return config_address_are_origins(text) && take_text(config, key, text);
+    const char *before = *(const char **)member(config, key);
+    if (!config_address_are_origins(text))
+        return false;
+    if (before == NULL)
+        return take_text(config, key, text);
+    /* All together once more: "*" stands for itself alone. */
+    const char *all = arena_format(&config->arena, "%s %s", before, text).data;
+    return config_address_are_origins(all) && take_text(config, key, all);
 }
 
 static bool take_proxies(struct config *config, const struct config_key *key, const char *text) {
@@ -161,7 +168,7 @@ const struct config_key config_keys[] = {
     {"graph", "intune-error-wrapping", "false", MEMBER(intune_error_wrapping), 0, 0, take_switch,
      "true or false", "wrap permission errors in JSON text as Intune does"},
     {"graph", "cors-origins", NULL, MEMBER(cors_origins), 0, 0, take_origins,
-     "origins such as https://portal.example.com parted by blanks, or *",
+     "origins such as https://portal.example.com parted by blanks, or * alone",
      "whose web pages may call Graph; default: nobody's"},
     {"graph", "throttle-span-seconds", "20", MEMBER(throttle_span_seconds), 1, 3600, take_integer,
      "a whole number from 1 to 3600", "the span in which the numbers of throttle-… are allowed"},
@@ -199,10 +206,12 @@ bool config_key_hides_value(const struct config_key *key) {
 }
 
 bool config_key_is_list(const struct config_key *key) {
-    return key->take == take_proxies;
+    return key->take == take_proxies || key->take == take_origins;
 }
 
 void config_key_empty(struct config *config, const struct config_key *key) {
+    if (key->take == take_origins)
+        *(const char **)member(config, key) = NULL;
     if (key->take != take_proxies)
         return;
     config->trusted_proxy_count = 0;

@@ -83,6 +83,11 @@ struct error config_webhook_begin(struct config *config, const char *name, int l
             "[webhook NAME] needs a name of 1 to %d letters, digits, '.', '_' and "
             "'-'; it is '%s'",
             CONFIG_NAME_LENGTH_AT_MOST, name);
+    if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+        return error_make_for(ERROR_INVALID, "webhook",
+                              "[webhook %s] needs another name: '.' and '..' mean something else "
+                              "in the path of an address",
+                              name);
     for (size_t i = 0; i < config->webhook_count; i++) {
         if (strcmp(config->webhooks[i].name, name) == 0)
             return error_make_for(ERROR_INVALID, name, "[webhook %s] is given twice", name);

@@ -31,6 +31,7 @@ enum audit_activity {
     AUDIT_CALL_REFUSED = 14, /* an authenticated caller asked for what they may not do */
     AUDIT_TOKEN_EXPIRING = 15,
     AUDIT_TOKEN_EXPIRED = 16,
+    AUDIT_WEBHOOK_EVENT_SKIPPED = 17, /* it was given up; the target's name is the webhook's */
 };
 
 /* The numbers are stored. */

@@ -44,6 +44,8 @@ static const struct description descriptions[] = {
                               "Enrollment", PROFILE_TYPE},
     [AUDIT_TOKEN_EXPIRED] = {"Enrollment token expired", "tokenExpired", "Action", "Enrollment",
                              PROFILE_TYPE},
+    [AUDIT_WEBHOOK_EVENT_SKIPPED] = {"Skip webhook event", "skipWebhookEvent", "Action", "Other",
+                                     "webhook"},
 };
 
 static const char *const actor_types[] = {

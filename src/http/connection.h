@@ -50,6 +50,7 @@ struct http_connection {
     bool body_in_place; /* the body fits into input behind the head */
     bool closes;        /* after the response */
     bool lingers;       /* the client may still be sending */
+    bool passed_line;   /* an empty one, before the request that is being read or awaited */
     bool is_proxy;      /* trusted: asks for others and says for whom */
     char peer[HTTP_PEER_TEXT_SIZE];
 };

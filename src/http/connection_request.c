@@ -174,6 +174,7 @@ static enum http_step begin_request(struct http_connection *connection) {
         &transaction->parser, head, connection->scan.first_line, &parser_limits,
         &transaction->exchange.arena, &transaction->exchange.request, &transaction->head);
     connection->scan = (struct http_line_scan){0};
+    connection->passed_line = false;
     if (!error_is_set(&error) && length > limits->head_bytes)
         error = error_make(ERROR_HEADERS_TOO_LARGE, "The request's headers exceed %zu bytes.",
                            limits->head_bytes);
@@ -191,7 +192,10 @@ static enum http_step rest(struct http_connection *connection) {
         return HTTP_STEP_CLOSE;
     http_pool_give_input(&loop->pool, &connection->input);
     connection->start = 0;
-    http_deadline_start(&connection->deadline, &loop->idle, loop->now);
+    /* After a request its time is running already, and an empty line must not prolong it; heads is
+     * where one leaves the connection that came in pieces. */
+    if (connection->deadline.queue != &loop->idle && connection->deadline.queue != &loop->heads)
+        http_deadline_start(&connection->deadline, &loop->idle, loop->now);
     return HTTP_STEP_WAIT;
 }
 
@@ -207,9 +211,23 @@ static struct error check_partial_head(const struct http_connection *connection,
 }
 
 /* A request begins with a letter of its method; something else (TLS on a plain port, for one) is
- * not worth waiting for the rest of. CR may begin an empty line before a request, RFC 9112 2.2. */
+ * not worth waiting for the rest of. CR may begin the empty line before a request. */
 static bool may_begin_request(char first) {
     return (first > ' ' && first < 0x7F) || first == '\r';
+}
+
+/* RFC 9112 2.2: some clients send an empty line behind a body. More than one before a request is
+ * nothing that a client has to say. */
+static enum http_step pass_empty_line(struct http_connection *connection) {
+    if (connection->passed_line) {
+        struct error error =
+            error_make(ERROR_INVALID, "There is more than one empty line before the request.");
+        return http_connection_refuse(connection, &error);
+    }
+    connection->passed_line = true;
+    connection->start += connection->scan.scanned;
+    connection->scan = (struct http_line_scan){0};
+    return HTTP_STEP_AGAIN;
 }
 
 static enum http_step read_head(struct http_connection *connection) {
@@ -224,11 +242,8 @@ static enum http_step read_head(struct http_connection *connection) {
     }
     switch (http_line_scan_run(&connection->scan, bytes)) {
     case HTTP_LINE_SCAN_COMPLETE:
-        if (connection->scan.first_line > 0)
-            return begin_request(connection);
-        connection->start += connection->scan.scanned;
-        connection->scan = (struct http_line_scan){0};
-        return HTTP_STEP_AGAIN;
+        return connection->scan.first_line > 0 ? begin_request(connection)
+                                               : pass_empty_line(connection);
     case HTTP_LINE_SCAN_MORE:
         error = check_partial_head(connection, bytes.length);
         break;

@@ -214,6 +214,22 @@ struct error http_loop_open(struct http_loop *loop, struct http_shared *shared, 
     return error_none();
 }
 
+void http_loop_stop_all(struct http_shared *shared) {
+    atomic_store(&shared->stopping, true);
+    for (size_t i = 0; i < shared->loop_count; i++)
+        http_mailbox_wake(&shared->loops[i].mailbox);
+}
+
+/* Its clients would wait for ever, and get company, since a loop that has lost its connections is
+ * the one that gets new ones. */
+static void fail(struct http_loop *loop, const char *reason) {
+    LOG(loop->shared->options.log, LOG_LEVEL_ERROR, "event loop failed",
+        log_number("loop", (int64_t)loop->index), log_string("reason", reason),
+        log_string("consequence", "the server stops"));
+    atomic_store(&loop->shared->has_failed, true);
+    http_loop_stop_all(loop->shared);
+}
+
 static void start(struct http_loop *loop) {
     struct http_shared *shared = loop->shared;
     loop->accepts = memory_allocate_zeroed(shared->listener_count, sizeof *loop->accepts);
@@ -226,11 +242,8 @@ static void start(struct http_loop *loop) {
     }
     static const struct timeval second = {.tv_sec = 1};
     if (event_add(&loop->wake, NULL) != 0 || event_add(&loop->sweep, &second) != 0 ||
-        !set_accepting(loop, true)) {
-        LOG(shared->options.log, LOG_LEVEL_ERROR, "event loop cannot watch its sockets",
-            log_number("loop", (int64_t)loop->index));
-        atomic_store(&shared->stopping, true);
-    }
+        !set_accepting(loop, true))
+        fail(loop, "it cannot watch its sockets");
 }
 
 static void stop_accepting(struct http_loop *loop) {
@@ -292,8 +305,10 @@ void http_loop_run(struct http_loop *loop) {
     while (!is_done(loop)) {
         int flags = EVLOOP_ONCE | (loop->deferred.first == NULL ? 0 : EVLOOP_NONBLOCK);
         loop->lines_logged = 0;
-        if (event_base_loop(loop->base, flags) < 0)
+        if (event_base_loop(loop->base, flags) < 0) {
+            fail(loop, "it cannot wait for its sockets");
             break;
+        }
         resume_deferred(loop);
         if (!loop->stopping && atomic_load(&loop->shared->stopping))
             begin_stop(loop);

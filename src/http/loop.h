@@ -29,6 +29,7 @@ struct http_shared {
     struct http_listener **listeners; /* fixed once the loops run */
     size_t listener_count;
     atomic_bool stopping;
+    atomic_bool has_failed;             /* a loop could not go on */
     atomic_size_t loops_accepting;      /* the last one to stop closes the listeners */
     struct http_connection_limit limit; /* of the listeners that have none of their own */
 };
@@ -93,8 +94,12 @@ static inline void http_count_up(_Atomic uint64_t *count) {
 struct error http_loop_open(struct http_loop *loop, struct http_shared *shared,
                             size_t index) MUST_CHECK;
 
-/* Runs on the calling thread until the server stops and the connections are done with. */
+/* Runs on the calling thread until the server stops and the connections are done with. A loop that
+ * cannot go on says so in the log and in shared, and stops the server. */
 void http_loop_run(struct http_loop *loop);
+
+/* Has all loops stop. Any thread. */
+void http_loop_stop_all(struct http_shared *shared);
 
 /* Gives everything back, exchanges that no door has finished included; nothing is completed any
  * more. After http_loop_run. */

@@ -92,9 +92,7 @@ struct store_completions *http_server_completions(struct http_server *server) {
 }
 
 void http_server_stop(struct http_server *server) {
-    atomic_store(&server->shared.stopping, true);
-    for (size_t i = 0; i < server->shared.loop_count; i++)
-        http_mailbox_wake(&server->shared.loops[i].mailbox);
+    http_loop_stop_all(&server->shared);
 }
 
 static void on_stop_signal(evutil_socket_t number, short what, void *context) {
@@ -179,6 +177,9 @@ struct error http_server_run(struct http_server *server) {
     shut_stop_signals_out();
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
         (void)event_del(&events[i]);
+    if (!error_is_set(&error) && atomic_load(&server->shared.has_failed))
+        error = error_make(ERROR_INTERNAL, "An event loop failed, so the server has stopped; the "
+                                           "log says which one.");
     return error;
 }
 

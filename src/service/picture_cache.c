@@ -8,7 +8,7 @@
 
 #include "base/memory.h"
 
-#define CHAINS 2048 /* a power of two */
+#define CHAINS 16384 /* a power of two */
 
 struct entry {
     struct entry *next_in_chain;

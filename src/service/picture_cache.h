@@ -12,8 +12,8 @@
 #include "base/buffer.h"
 #include "base/slice.h"
 
-/* Some 1,500 pictures of usual codes. */
-#define PICTURE_CACHE_BYTES_AT_MOST ((size_t)8 << 20)
+/* Some 10,000 pictures of usual codes. */
+#define PICTURE_CACHE_BYTES_AT_MOST ((size_t)56 << 20)
 
 struct picture_cache;
 

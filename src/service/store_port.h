@@ -2,7 +2,8 @@
  *
  * The service owns this interface; src/store/ implements it, once for each engine. A command is one
  * whole use case, so that an engine can run it in one transaction, and a distributed one in one
- * round trip. Every command but those of followers writes its audit event in the same transaction.
+ * round trip. Every command writes its audit event in the same transaction, but for those by which
+ * followers keep their places.
  *
  * Ownership: the caller fills in a command or query, hands it over, and must not touch it or the
  * memory it points to (nor the arena) until its complete function is called with it, always on the
@@ -53,12 +54,14 @@ enum store_command_kind {
     STORE_TOKEN_NOTICE,
     STORE_FOLLOWER_OPEN,
     STORE_FOLLOWER_ADVANCE,
+    STORE_FOLLOWER_SKIP,
 };
 
 /* Somebody who reads the audit from one event to the next, and whose position the store keeps. */
 struct store_follower {
     const char *name;
     int64_t position; /* the row behind which it goes on */
+    uint32_t parts;   /* what it is done with of the next row: bits, as it numbers them */
 };
 
 /* A revocation ends all of a profile's tokens, but looks at so many of the newest only to tell how
@@ -94,7 +97,8 @@ struct store_command {
     /* Result: ERROR_NONE, or
      *   ERROR_FORBIDDEN    the tenant is unknown or has no active licence (Graph commands only;
      *                      tenant commands work on any tenant)
-     *   ERROR_NOT_FOUND    no such profile, device or tenant, or it belongs to another tenant
+     *   ERROR_NOT_FOUND    no such profile, device, tenant or follower, or it belongs to another
+     *                      tenant
      *   ERROR_INVALID      the profile's rule refused it; what the rule said
      *   ERROR_CONFLICT     TENANT_ADD of an account id that is there already
      *   ERROR_PRECONDITION_FAILED  the precondition does not hold for the profile as it is
@@ -183,6 +187,14 @@ struct store_command {
             size_t count;
         } follower_open; /* a new one begins at the present; those not named are forgotten */
         struct store_follower follower_advance; /* never goes back; an unknown one stays so */
+        struct {
+            struct store_follower place; /* behind what is given up; ERROR_NOT_FOUND: no such one */
+            struct guid event;           /* what is given up: its id and type as the follower has
+                                            them, when it happened */
+            const char *type;
+            instant at;
+            struct slice reason; /* why it could not be passed on */
+        } follower_skip;         /* of command's tenant; all zero: nobody's */
     };
 };
 

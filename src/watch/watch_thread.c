@@ -2,13 +2,12 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/memory.h"
 #include "base/thread.h"
 #include "watch/token_watch.h"
 
-#define PAUSE_SECONDS 1
+#define PAUSE_MILLISECONDS 1000
 
 struct watch_thread {
     struct store_seat seat;
@@ -22,9 +21,7 @@ struct watch_thread {
 
 /* False when it is time to end. */
 static bool pause_unless(struct watch_thread *watch, bool goes_on) {
-    struct timespec until;
-    (void)clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += PAUSE_SECONDS;
+    const struct timespec until = thread_deadline_after(PAUSE_MILLISECONDS);
     int waited = goes_on ? 1 : 0;
     (void)pthread_mutex_lock(&watch->mutex);
     while (!watch->is_stopping && waited == 0)
@@ -49,11 +46,7 @@ static struct watch_thread *make(const struct watch_options *options) {
     store_seat_open(&watch->seat, options->store, options->loop);
     token_watch_open(&watch->tokens, &watch->seat, options->log, options->warning_seconds);
     (void)pthread_mutex_init(&watch->mutex, NULL);
-    pthread_condattr_t attributes;
-    (void)pthread_condattr_init(&attributes);
-    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    (void)pthread_cond_init(&watch->is_wanted, &attributes);
-    (void)pthread_condattr_destroy(&attributes);
+    thread_condition_open(&watch->is_wanted);
     return watch;
 }
 

@@ -1,5 +1,7 @@
 #include "webhook/webhook_post.h"
 
+#include <string.h>
+
 #include "auth/fetch_address.h"
 
 /* libcurl's type of it has no const. */
@@ -78,15 +80,25 @@ struct error webhook_post_start(struct webhook_post *post, const char *url, stru
     return error_none();
 }
 
-static void stop(struct webhook_post *post) {
+void webhook_post_break_off(struct webhook_post *post) {
     if (post->is_running)
         (void)curl_multi_remove_handle(post->multi, post->easy);
     post->is_running = false;
 }
 
+static void keep_retry_after(struct webhook_post *post) {
+    struct curl_header *header = NULL;
+    if (curl_easy_header(post->easy, "Retry-After", 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
+        return;
+    size_t length = strlen(header->value);
+    if (length < sizeof post->retry_after)
+        memcpy(post->retry_after, header->value, length + 1);
+}
+
 struct error webhook_post_finish(struct webhook_post *post, CURLcode result) {
     long status = 0;
-    stop(post);
+    webhook_post_break_off(post);
+    post->retry_after[0] = '\0';
     if (post->received > WEBHOOK_ANSWER_BYTES_AT_MOST)
         return error_make(ERROR_UNAVAILABLE, "answers with more than %d bytes",
                           WEBHOOK_ANSWER_BYTES_AT_MOST);
@@ -94,18 +106,19 @@ struct error webhook_post_finish(struct webhook_post *post, CURLcode result) {
     if (result != CURLE_OK)
         return error_make(ERROR_UNAVAILABLE, "does not answer: %s", curl_easy_strerror(result));
     (void)curl_easy_getinfo(post->easy, CURLINFO_RESPONSE_CODE, &status);
+    if (status >= 200 && status < 300)
+        return error_none();
+    keep_retry_after(post);
     if (status >= 300 && status < 400)
         return error_make(ERROR_UNAVAILABLE,
                           "answers with a redirect (status %ld), which is not followed: name the "
                           "final address",
                           status);
-    if (status < 200 || status >= 300)
-        return error_make(ERROR_UNAVAILABLE, "answers with status %ld instead of 2xx", status);
-    return error_none();
+    return error_make(ERROR_UNAVAILABLE, "answers with status %ld instead of 2xx", status);
 }
 
 void webhook_post_close(struct webhook_post *post) {
-    stop(post);
+    webhook_post_break_off(post);
     if (post->easy != NULL)
         curl_easy_cleanup(post->easy);
     curl_slist_free_all(post->headers);

@@ -14,12 +14,16 @@
 
 /* Of the answer's body, which nobody reads. */
 #define WEBHOOK_ANSWER_BYTES_AT_MOST 65536
+/* Room for a date; a longer header is passed over. */
+#define WEBHOOK_RETRY_AFTER_SIZE 64
 
 struct webhook_post {
     CURL *easy;
     CURLM *multi;
     struct curl_slist *headers;
     size_t received;
+    char retry_after[WEBHOOK_RETRY_AFTER_SIZE]; /* of the answer to what was not taken; may be empty
+                                                 */
     bool is_running;
 };
 
@@ -34,8 +38,12 @@ struct error webhook_post_start(struct webhook_post *post, const char *url, stru
                                 const char *const *headers) MUST_CHECK;
 
 /* Called once libcurl reported the transfer as done. No error: the receiver took it (2xx). Else
- * ERROR_UNAVAILABLE, as the end of a sentence that begins with the receiver. */
+ * ERROR_UNAVAILABLE, as the end of a sentence that begins with the receiver, and retry_after has
+ * what a whole answer said in that header. */
 struct error webhook_post_finish(struct webhook_post *post, CURLcode result) MUST_CHECK;
+
+/* Ends a transfer that is running; what the receiver makes of it stays unknown. */
+void webhook_post_break_off(struct webhook_post *post);
 
 /* Breaks off a transfer that is still running, too. */
 void webhook_post_close(struct webhook_post *post);

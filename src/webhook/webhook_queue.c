@@ -15,10 +15,12 @@ void webhook_queue_open(struct webhook_queue *queue, const struct webhook_settin
         (struct webhook_queue){.settings = settings, .seat = seat, .random = random, .log = log};
 }
 
-void webhook_queue_begin(struct webhook_queue *queue, int64_t position) {
-    queue->position = position;
-    queue->saved = position;
-    queue->read_through = position;
+void webhook_queue_begin(struct webhook_queue *queue, const struct store_follower *place) {
+    queue->position = place->position;
+    queue->saved = place->position;
+    queue->read_through = place->position;
+    queue->begun_row = place->position + 1;
+    queue->begun_done = place->parts;
 }
 
 /* Ticks until the wait that began at start is over; a clock that was set back ends it as well. */
@@ -86,19 +88,36 @@ static bool is_too_old(const struct webhook_queue *queue, const struct store_eve
            instant_add_seconds(now, -(queue->settings->keep_days * SECONDS_PER_DAY));
 }
 
-static void pass_event(struct webhook_queue *queue) {
+static void pass_row(struct webhook_queue *queue) {
     queue->position = queue->events[queue->event_next].record.row;
     queue->event_next++;
     queue->kind_count = 0;
     queue->kind_next = 0;
+    queue->attempts = 0;
+}
+
+static void pass_event(struct webhook_queue *queue) {
+    queue->failures = 0;
+    queue->attempts = 0;
+    queue->retry_ticks = 0;
+    queue->failing_since = INSTANT_NEVER;
+    queue->kind_next++;
+    if (queue->kind_next == queue->kind_count)
+        pass_row(queue);
+}
+
+static unsigned find_wanted(const struct webhook_queue *queue, const struct store_event *event) {
+    unsigned wanted = queue->settings->events;
+    return event->record.row == queue->begun_row ? wanted & ~queue->begun_done : wanted;
 }
 
 /* Brings the next event of those read to its turn; false when none is left. */
 static bool find_in_turn(struct webhook_queue *queue, instant now) {
-    for (; queue->event_next < queue->event_count; pass_event(queue)) {
+    for (; queue->event_next < queue->event_count; pass_row(queue)) {
         const struct store_event *event = &queue->events[queue->event_next];
         if (queue->kind_count == 0)
-            queue->kind_count = webhook_event_of_row(event, queue->settings->events, queue->kinds);
+            queue->kind_count =
+                webhook_event_of_row(event, find_wanted(queue, event), queue->kinds);
         bool is_in_turn = queue->kind_next < queue->kind_count;
         if (is_in_turn && !is_too_old(queue, event, now))
             return true;
@@ -151,32 +170,107 @@ bool webhook_queue_next(struct webhook_queue *queue, instant now, enum webhook_e
     return false;
 }
 
-static void note_failure(struct webhook_queue *queue, const struct error *outcome, instant now) {
+static void note_failure(struct webhook_queue *queue, const struct error *outcome,
+                         int64_t asked_wait, instant now) {
     atomic_fetch_add(&queue->failed, 1);
     queue->failures++;
+    queue->attempts++;
+    queue->failure = *outcome;
     queue->retry_ticks = webhook_backoff_ticks(queue->failures, queue->random);
+    if (queue->retry_ticks < asked_wait)
+        queue->retry_ticks = asked_wait;
     queue->failed_at = now;
-    if (queue->failures == 1)
-        LOG(queue->log, LOG_LEVEL_WARNING, "webhook fails",
-            log_string("webhook", queue->settings->name), log_string("reason", outcome->message),
-            log_string("consequence", "its events wait and are tried again"));
+    if (queue->failures > 1)
+        return;
+    queue->failing_since = now;
+    LOG(queue->log, LOG_LEVEL_WARNING, "webhook fails",
+        log_string("webhook", queue->settings->name), log_string("reason", outcome->message),
+        log_string("consequence", "its events wait and are tried again"));
 }
 
-void webhook_queue_finish(struct webhook_queue *queue, const struct error *outcome, instant now) {
+void webhook_queue_finish(struct webhook_queue *queue, const struct error *outcome,
+                          int64_t asked_wait, instant now) {
     if (error_is_set(outcome)) {
-        note_failure(queue, outcome, now);
+        note_failure(queue, outcome, asked_wait, now);
         return;
     }
     if (queue->failures > 0)
         LOG(queue->log, LOG_LEVEL_INFO, "webhook works again",
             log_string("webhook", queue->settings->name),
             log_number("attempts", (int64_t)queue->failures + 1));
-    queue->failures = 0;
-    queue->retry_ticks = 0;
     atomic_fetch_add(&queue->delivered, 1);
-    queue->kind_next++;
-    if (queue->kind_next == queue->kind_count)
-        pass_event(queue);
+    pass_event(queue);
+}
+
+/* Behind the event in turn. Where its row has one more, that one's turn comes next. */
+static struct store_follower place_behind_turn(const struct webhook_queue *queue) {
+    int64_t row = queue->events[queue->event_next].record.row;
+    struct store_follower place = {.name = queue->settings->name, .position = row};
+    if (queue->kind_next + 1 == queue->kind_count)
+        return place;
+    place.position = row - 1;
+    if (row == queue->begun_row)
+        place.parts = queue->begun_done;
+    for (size_t i = 0; i <= queue->kind_next; i++)
+        place.parts |= 1U << queue->kinds[i];
+    return place;
+}
+
+static void note_skipped(struct webhook_queue *queue, const struct store_command *command) {
+    char id[GUID_TEXT_SIZE];
+    atomic_fetch_add(&queue->skipped, 1);
+    LOG(queue->log, LOG_LEVEL_WARNING, "webhook event skipped",
+        log_string("webhook", queue->settings->name),
+        log_string("id", guid_format(&command->follower_skip.event, id)),
+        log_string("type", command->follower_skip.type),
+        log_number("attempts", (int64_t)queue->attempts),
+        log_string("reason", queue->failure.message));
+}
+
+struct error webhook_queue_skip(struct webhook_queue *queue, struct store_command *command) {
+    if (queue->attempts == 0)
+        return error_make(
+            ERROR_CONFLICT,
+            "The receiver of the webhook '%s' has not failed at the event in turn, so "
+            "nothing is skipped.",
+            queue->settings->name);
+    const struct store_event *event = &queue->events[queue->event_next];
+    enum webhook_event_kind kind = queue->kinds[queue->kind_next];
+    command->tenant = event->tenant;
+    command->follower_skip.place = place_behind_turn(queue);
+    command->follower_skip.event = webhook_event_id(kind, event);
+    command->follower_skip.type = webhook_event_name(kind);
+    command->follower_skip.at = event->record.at;
+    command->follower_skip.reason =
+        arena_copy(command->arena, slice_from_string(queue->failure.message));
+    struct error error = store_seat_run(queue->seat, command);
+    if (error_is_set(&error))
+        return error;
+    note_skipped(queue, command);
+    queue->position = command->follower_skip.place.position;
+    queue->saved = queue->position;
+    pass_event(queue);
+    return error_none();
+}
+
+struct webhook_report webhook_queue_report(const struct webhook_queue *queue) {
+    struct webhook_report report = {
+        .name = queue->settings->name,
+        .position = queue->position,
+        .backlog = atomic_load(&queue->backlog),
+        .has_event = queue->kind_next < queue->kind_count,
+        .attempts = queue->attempts,
+        .failing_since = queue->failing_since,
+        .retry_at = queue->failed_at + queue->retry_ticks,
+        .failure = queue->failure,
+    };
+    if (report.has_event) {
+        const struct store_event *event = &queue->events[queue->event_next];
+        report.kind = queue->kinds[queue->kind_next];
+        report.event = webhook_event_id(report.kind, event);
+        report.at = event->record.at;
+    }
+    return report;
 }
 
 void webhook_queue_save(struct webhook_queue *queue, instant now, bool at_once) {

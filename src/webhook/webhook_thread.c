@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/thread.h"
@@ -12,6 +13,7 @@
 #include "webhook/webhook_payload.h"
 #include "webhook/webhook_post.h"
 #include "webhook/webhook_queue.h"
+#include "webhook/webhook_retry_after.h"
 #include "webhook/webhook_secret.h"
 
 #define WAIT_MILLISECONDS_AT_MOST 1000
@@ -25,7 +27,8 @@ struct delivery {
     struct webhook_address address;
     struct webhook_secrets secrets;
     struct buffer body;
-    struct buffer signature; /* the header's line */
+    struct buffer signature;      /* the header's line */
+    struct webhook_report report; /* under the thread's mutex */
 };
 
 struct webhook_thread {
@@ -33,11 +36,14 @@ struct webhook_thread {
     const struct clock *clock;
     struct log *log;
     struct store_seat seat;
+    struct store_completions *completions;
     struct delivery *deliveries;
     size_t count;  /* of those that are open */
     bool is_begun; /* the positions are known */
     pthread_t thread;
     bool is_running;
+    pthread_mutex_t mutex;       /* over the reports and the next one */
+    struct store_command *skips; /* asked for and not done yet, the last one first */
     atomic_bool stopping;
     atomic_bool reloading;
 };
@@ -73,7 +79,7 @@ static void send_next(struct delivery *delivery, instant now) {
     struct error error = webhook_post_start(&delivery->post, delivery->address.text,
                                             buffer_slice(&delivery->body), headers);
     if (error_is_set(&error))
-        webhook_queue_finish(&delivery->queue, &error, now);
+        webhook_queue_finish(&delivery->queue, &error, 0, now);
 }
 
 static void take_finished(struct webhook_thread *thread) {
@@ -87,7 +93,9 @@ static void take_finished(struct webhook_thread *thread) {
             continue;
         struct delivery *delivery = (struct delivery *)(void *)owner;
         struct error outcome = webhook_post_finish(&delivery->post, result);
-        webhook_queue_finish(&delivery->queue, &outcome, clock_now(thread->clock));
+        instant now = clock_now(thread->clock);
+        webhook_queue_finish(&delivery->queue, &outcome,
+                             webhook_retry_after_ticks(delivery->post.retry_after, now), now);
     }
 }
 
@@ -108,7 +116,7 @@ static void begin(struct webhook_thread *thread) {
     struct error error = store_seat_run(&thread->seat, &command);
     thread->is_begun = !error_is_set(&error);
     for (size_t i = 0; i < thread->count && thread->is_begun; i++)
-        webhook_queue_begin(&thread->deliveries[i].queue, followers[i].position);
+        webhook_queue_begin(&thread->deliveries[i].queue, &followers[i]);
     arena_free(&arena);
 }
 
@@ -128,6 +136,47 @@ static void read_files_again(struct webhook_thread *thread) {
         error = webhook_address_read(settings, &delivery->address);
         complain(thread, settings, &error, "the address known so far stays in use");
     }
+}
+
+static struct delivery *find_delivery(struct webhook_thread *thread, const char *name) {
+    for (size_t i = 0; i < thread->count; i++) {
+        if (strcmp(thread->deliveries[i].queue.settings->name, name) == 0)
+            return &thread->deliveries[i];
+    }
+    return NULL;
+}
+
+static void skip(struct webhook_thread *thread, struct store_command *command) {
+    struct delivery *delivery = find_delivery(thread, command->follower_skip.place.name);
+    /* The seat makes it its own for as long as it waits. */
+    const struct store_command asked = *command;
+    if (delivery->queue.attempts > 0)
+        webhook_post_break_off(&delivery->post);
+    command->error = webhook_queue_skip(&delivery->queue, command);
+    command->loop = asked.loop;
+    command->complete = asked.complete;
+    command->context = asked.context;
+    command->next = NULL;
+    thread->completions->deliver(thread->completions, command->loop, command);
+}
+
+static void take_skips(struct webhook_thread *thread) {
+    (void)pthread_mutex_lock(&thread->mutex);
+    struct store_command *command = thread->skips;
+    thread->skips = NULL;
+    (void)pthread_mutex_unlock(&thread->mutex);
+    while (command != NULL) {
+        struct store_command *next = command->next;
+        skip(thread, command);
+        command = next;
+    }
+}
+
+static void report_all(struct webhook_thread *thread) {
+    (void)pthread_mutex_lock(&thread->mutex);
+    for (size_t i = 0; i < thread->count; i++)
+        thread->deliveries[i].report = webhook_queue_report(&thread->deliveries[i].queue);
+    (void)pthread_mutex_unlock(&thread->mutex);
 }
 
 static int find_wait(const struct webhook_thread *thread) {
@@ -157,6 +206,9 @@ static void *run(void *context) {
             send_next(&thread->deliveries[i], clock_now(thread->clock));
         (void)curl_multi_perform(thread->multi, &transfers);
         take_finished(thread);
+        /* After what has come, so that no event is given up which was taken just now. */
+        take_skips(thread);
+        report_all(thread);
         save_all(thread, false);
         if (thread->count == 0 && thread->is_begun)
             break;
@@ -201,6 +253,8 @@ struct error webhook_thread_start(const struct webhook_options *options,
     struct error error = error_none();
     made->clock = options->clock;
     made->log = options->log;
+    made->completions = options->completions;
+    (void)pthread_mutex_init(&made->mutex, NULL);
     made->deliveries = memory_allocate_zeroed(options->count, sizeof *made->deliveries);
     made->multi = curl_multi_init();
     atomic_init(&made->stopping, false);
@@ -211,8 +265,10 @@ struct error webhook_thread_start(const struct webhook_options *options,
     for (size_t i = 0; i < options->count && !error_is_set(&error); i++)
         error = open_delivery(made, options, &options->webhooks[i]);
     /* Before the first request, so that a new webhook misses nothing. */
-    if (!error_is_set(&error))
+    if (!error_is_set(&error)) {
         begin(made);
+        report_all(made);
+    }
     if (!error_is_set(&error))
         error = thread_start(&made->thread, "webhooks", run, made);
     made->is_running = !error_is_set(&error);
@@ -237,9 +293,36 @@ struct webhook_counts webhook_thread_count(struct webhook_thread *thread, size_t
         .delivered = atomic_load(&queue->delivered),
         .failed = atomic_load(&queue->failed),
         .dropped = atomic_load(&queue->dropped),
+        .skipped = atomic_load(&queue->skipped),
         .backlog = atomic_load(&queue->backlog),
         .backlog_seconds = since == INSTANT_NEVER || age < 0 ? 0 : age,
     };
+}
+
+struct webhook_report webhook_thread_report(struct webhook_thread *thread, size_t webhook) {
+    (void)pthread_mutex_lock(&thread->mutex);
+    struct webhook_report report = thread->deliveries[webhook].report;
+    (void)pthread_mutex_unlock(&thread->mutex);
+    return report;
+}
+
+size_t webhook_thread_count_webhooks(const struct webhook_thread *thread) {
+    return thread->count;
+}
+
+void webhook_thread_skip(struct webhook_thread *thread, struct store_command *command) {
+    const char *name = command->follower_skip.place.name;
+    command->next = NULL;
+    if (find_delivery(thread, name) == NULL) {
+        command->error = error_make(ERROR_NOT_FOUND, "There is no webhook '%s'.", name);
+        thread->completions->deliver(thread->completions, command->loop, command);
+        return;
+    }
+    (void)pthread_mutex_lock(&thread->mutex);
+    command->next = thread->skips;
+    thread->skips = command;
+    (void)pthread_mutex_unlock(&thread->mutex);
+    (void)curl_multi_wakeup(thread->multi);
 }
 
 void webhook_thread_stop(struct webhook_thread *thread) {
@@ -255,6 +338,7 @@ void webhook_thread_stop(struct webhook_thread *thread) {
     if (thread->multi != NULL)
         (void)curl_multi_cleanup(thread->multi);
     store_seat_close(&thread->seat);
+    (void)pthread_mutex_destroy(&thread->mutex);
     free(thread->deliveries);
     free(thread);
     curl_global_cleanup();

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "service/store_port.h"
+#include "webhook/webhook_queue.h"
 #include "webhook/webhook_settings.h"
 
 struct webhook_thread;
@@ -19,7 +20,8 @@ struct webhook_options {
     const struct webhook_settings *webhooks;
     size_t count;
     struct store *store;
-    size_t loop; /* of the store, for nobody else */
+    size_t loop;                           /* of the store, for nobody else */
+    struct store_completions *completions; /* by which commands come back to their loops */
     const struct clock *clock;
     const struct random_source *random;
     struct log *log;
@@ -31,6 +33,7 @@ struct webhook_counts {
     uint64_t delivered;      /* events that the receiver took */
     uint64_t failed;         /* attempts */
     uint64_t dropped;        /* events that were too old, and rows that were gone from the audit */
+    uint64_t skipped;        /* events that the operator gave up */
     int64_t backlog;         /* rows of the audit that it has not passed: at least as many as events
                                 wait */
     int64_t backlog_seconds; /* age of the event in turn; 0: none waits */
@@ -48,6 +51,18 @@ void webhook_thread_reload(struct webhook_thread *thread);
 
 /* Of the webhook with that index in the options. Any thread. */
 struct webhook_counts webhook_thread_count(struct webhook_thread *thread, size_t webhook);
+
+/* The same in words; at most as old as the thread's last look. Any thread. */
+struct webhook_report webhook_thread_report(struct webhook_thread *thread, size_t webhook);
+
+/* How many webhooks there are. Any thread. */
+size_t webhook_thread_count_webhooks(const struct webhook_thread *thread);
+
+/* Gives up the event in turn of the webhook that follower_skip.place of the STORE_FOLLOWER_SKIP
+ * names; the rest of follower_skip is filled in. The command completes on its loop, with
+ * ERROR_NOT_FOUND when there is no such webhook, or the errors of webhook_queue_skip. Any thread;
+ * does not wait. */
+void webhook_thread_skip(struct webhook_thread *thread, struct store_command *command);
 
 /* Breaks off what is running, saves the positions and ends the thread; the store must still be
  * open. thread may be NULL. */

@@ -96,6 +96,19 @@ test('with mapping = generic the mark goes with tenant-claim = tid only, and per
   }
 });
 
+test('whoever takes the document of the other kind of tokens is told what to configure', async () => {
+  const v1 = `${entra.url}/organizations/.well-known/openid-configuration`;
+  const config = `[issuer entra]\nissuer = ${entra.url}/{tenantid}/v2.0\ndiscovery-url = ${v1}\naudience = ${entra.audience}\n`;
+  const mistaken = await startServer({ config });
+  await until('the warning', () => mistaken.log.includes('issuer keys cannot be fetched'));
+  await mistaken.stop();
+  const line = mistaken.log.split('\n').find((candidate) => candidate.includes('issuer keys cannot be fetched'));
+  assert.ok(line.includes(`from=${v1}`) || line.includes(`from="${v1}"`), line);
+  assert.ok(line.includes(`speaks for the issuer '${entra.url}/{tenantid}/', which is not the configured one: if the ` +
+    'iss claim of the tokens is that, set issuer to it and discovery-url to this address; else set discovery-url ' +
+    'to the document of the configured issuer'), line);
+});
+
 test('the tenant may be spelled in another case', async () => {
   const token = await entra.token(2, second, { scp: write, tid: second.toUpperCase() });
   assert.equal((await graph(server, 'GET', profilesPath, { token })).status, 200);

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { demoTenant, devToken, makeDirectory, startServer, until } from './support/server.mjs';
+import { demoTenant, devToken, makeDirectory, run, startServer, until } from './support/server.mjs';
 import { createProfile, createToken, enroll, graph, profilesPath, send } from './support/http.mjs';
 import { makeCertificate, makeSecret, startReceiver } from './support/receiver.mjs';
 
@@ -148,6 +148,113 @@ test('a receiver that fails gets the same event again, and then the others in th
     assert.equal(server.log.match(/webhook fails/g).length, 1);
     assert.ok(!server.log.includes('not today'));
   });
+});
+
+test('a receiver that says when to come back is left alone until then', async () => {
+  const inMinutes = (minutes) => new Date(Date.now() + minutes * 60000);
+  const waits = {
+    seconds: [503, () => '1200', 20],
+    date: [429, () => inMinutes(20).toUTCString(), 20],
+    long: [503, () => '86400', 60],
+    none: [503, () => 'soon', 0],
+  };
+  const { secret, file } = makeSecret(files);
+  const receivers = [];
+  let config = '';
+  for (const [name, [status, retryAfter]] of Object.entries(waits)) {
+    const receiver = await startReceiver({ certificate, secret });
+    receiver.answer = (request, response) => response.writeHead(status, { 'Retry-After': retryAfter() }).end();
+    receivers.push(receiver);
+    config += section(name, receiver, file);
+  }
+  const server = await startServer({ config });
+  const token = devToken(server);
+  await createToken(server, token, (await createProfile(server, token)).id);
+  const list = () => JSON.parse(run(['webhook', 'list', '-o', 'json', '--data-dir', server.directory]).out);
+  await until('failures', () => list().every(({ attempts }) => attempts > 0));
+  for (const { name, failingSinceDateTime, nextAttemptDateTime } of list().filter(({ name: known }) => known !== 'none')) {
+    const seconds = (Date.parse(nextAttemptDateTime) - Date.parse(failingSinceDateTime)) / 1000;
+    const expected = waits[name][2] * 60;
+    // A date has whole seconds, and the answer was on its way.
+    assert.ok(seconds > expected - 60 && seconds <= expected, `${name}: ${seconds} s`);
+  }
+  const [none] = receivers.slice(-1);
+  await until('the attempts of the one that says nothing', () => none.requests.length >= 3);
+  await server.stop();
+  assert.deepEqual(receivers.slice(0, -1).map(({ requests }) => requests.length), [1, 1, 1]);
+  for (const receiver of receivers) await receiver.stop();
+});
+
+test('an event that its receiver always refuses is given up by the operator, for ever, and the next one comes', async () => {
+  const directory = makeDirectory();
+  await withWebhook({ server: { dataDirectory: directory } }, async (server, receiver, { config }) => {
+    const manage = (...flags) => run(['webhook', ...flags, '--data-dir', directory]);
+    const list = () => JSON.parse(manage('list', '-o', 'json').out)[0];
+    assert.deepEqual({ ...list(), position: 0 }, {
+      name: 'tickets', position: 0, backlogRows: 0, eventId: null, eventType: null, eventDateTime: null,
+      attempts: 0, failingSinceDateTime: null, nextAttemptDateTime: null, lastFailure: null,
+    });
+    const refusesReplaced = (request, response, event) => {
+      if (event.type === 'token.replaced') {
+        response.writeHead(422).end();
+        return;
+      }
+      receiver.events.push(event);
+      response.writeHead(204).end();
+    };
+    receiver.answer = refusesReplaced;
+    const token = devToken(server);
+    const profile = await createProfile(server, token);
+    await createToken(server, token, profile.id);
+    await arrived(receiver, 1);
+    const early = manage('skip', 'tickets');
+    assert.equal(early.code, 1);
+    assert.match(early.err, /The receiver of the webhook 'tickets' has not failed at the event in turn.*409 Conflict/);
+    await createToken(server, token, profile.id);
+    await until('two attempts', () => list().attempts >= 2);
+    const stuck = list();
+    assert.equal(stuck.eventType, 'token.replaced');
+    assert.equal(stuck.lastFailure, 'answers with status 422 instead of 2xx');
+    assert.ok(Date.parse(stuck.nextAttemptDateTime) > Date.parse(stuck.failingSinceDateTime));
+    assert.ok(stuck.backlogRows >= 1);
+    assert.match(manage('list').out, /^NAME +BACKLOG.*\ntickets +[1-9].*token\.replaced +answers with status 422/);
+
+    const skipped = manage('skip', 'tickets', '-o', 'json');
+    assert.equal(skipped.code, 0, skipped.err);
+    assert.deepEqual(JSON.parse(skipped.out), {
+      webhook: 'tickets', eventId: stuck.eventId, eventType: 'token.replaced', eventDateTime: stuck.eventDateTime,
+    });
+    await arrived(receiver, 2);
+    assert.equal(await metric(server, 'muster_webhook_skipped_total', 'tickets'), 1);
+    assert.match(server.log, new RegExp(`event="webhook event skipped" webhook=tickets id=${stuck.eventId} type=token.replaced`));
+    const auditor = devToken(server, '--scope', 'DeviceManagementApps.Read.All');
+    const { json } = await graph(server, 'GET', "/deviceManagement/auditEvents?$filter=activityType%20eq%20'skipWebhookEvent'", { token: auditor });
+    assert.equal(json.value.length, 1);
+    assert.equal(json.value[0].actor.type, 'Operator');
+    const [resource] = json.value[0].resources;
+    assert.equal(resource.displayName, 'tickets');
+    assert.equal(resource.modifiedProperties.find(({ displayName }) => displayName === 'eventId').newValue, stuck.eventId);
+
+    // The one of a change whose other event still waits is not sent again after a crash, either.
+    receiver.answer = (request, response) => response.writeHead(500).end();
+    await createToken(server, token, profile.id);
+    await until('a failure', () => list().attempts >= 1);
+    const second = list();
+    assert.equal(manage('skip', 'tickets').code, 0);
+    await server.stop('SIGKILL');
+    receiver.answer = undefined;
+    const before = receiver.events.length;
+    const again = await startServer({ config, dataDirectory: directory });
+    await arrived(receiver, before + 1);
+    assert.equal(second.eventType, 'token.replaced');
+    assert.deepEqual(types(receiver.events), ['token.created', 'token.created', 'token.created']);
+    const unknown = manage('skip', 'nobody');
+    assert.equal(unknown.code, 1);
+    assert.match(unknown.err, /There is no webhook 'nobody'.*404 /);
+    await again.stop();
+    server.stop = () => undefined;
+  });
+  rmSync(directory, { recursive: true, force: true });
 });
 
 test('nothing is lost and nothing changes places when the server is killed again and again', async () => {

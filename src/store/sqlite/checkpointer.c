@@ -3,7 +3,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/memory.h"
 #include "base/thread.h"
@@ -11,7 +10,8 @@
 #include "store/sqlite/file_pacer.h"
 
 /* The more pages there are, the more often one and the same is among them, which then is written
- * once; but a start after a crash reads them all, and they take room: 64 MiB, at most 240 MiB. */
+ * once; but a start after a crash reads them all, and they take room: 31 MiB, at most 117 MiB;
+ * twice that in a file with pages of 4 KiB. */
 const struct checkpointer_limits checkpointer_usual_limits = {
     .begin = 16000,
     .rest = 250,
@@ -20,8 +20,7 @@ const struct checkpointer_limits checkpointer_usual_limits = {
 };
 
 /* After a piece of the database file, which takes a few tenths of that. */
-#define REST_NANOSECONDS 2000000
-#define SECOND_NANOSECONDS 1000000000
+#define REST_MILLISECONDS 2
 
 /* How long the writer waits for readers that began before all was in the database file. */
 #define READERS_MILLISECONDS 5
@@ -33,6 +32,7 @@ struct checkpointer {
     pthread_t thread;
     struct database database; /* the thread's */
     struct file_pacer pacer;
+    bool may_rest; /* the thread's */
     atomic_bool must_keep_log;
 
     pthread_mutex_t mutex; /* over the rest */
@@ -75,13 +75,9 @@ static bool run_checkpoint(struct checkpointer *checkpointer, struct database *d
 
 static void rest(void *context) {
     struct checkpointer *checkpointer = context;
-    struct timespec until = {.tv_sec = 0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += REST_NANOSECONDS;
-    if (until.tv_nsec >= SECOND_NANOSECONDS) {
-        until.tv_nsec -= SECOND_NANOSECONDS;
-        until.tv_sec++;
-    }
+    if (!checkpointer->may_rest)
+        return;
+    const struct timespec until = thread_deadline_after(REST_MILLISECONDS);
     (void)pthread_mutex_lock(&checkpointer->mutex);
     int waited = 0;
     while (waited == 0 && !checkpointer->is_stopping &&
@@ -98,10 +94,13 @@ static bool sync_database_file(struct checkpointer *checkpointer) {
     return result == SQLITE_OK;
 }
 
-/* What came in meanwhile is less each time, unless the writer is faster, and then it has to wait. A
- * reader that stays, or a disk that fails, is tried again when as much has come in once more. */
+/* What came in meanwhile is less each time, unless the writer is faster, and then it has to wait.
+ * Only the first pass takes its time: were the further ones as slow, as much would come in during
+ * each of them, and there would be syncs of the database file without end. A reader that stays, or
+ * a disk that fails, is tried again when as much has come in once more. */
 static void take_nearly_all(struct checkpointer *checkpointer) {
     bool goes_on = true;
+    checkpointer->may_rest = true;
     while (goes_on && checkpointer->pages - checkpointer->finished > checkpointer->limits->rest) {
         int finished = checkpointer->finished;
         (void)pthread_mutex_unlock(&checkpointer->mutex);
@@ -109,6 +108,7 @@ static void take_nearly_all(struct checkpointer *checkpointer) {
                                  &finished) &&
                   sync_database_file(checkpointer);
         (void)pthread_mutex_lock(&checkpointer->mutex);
+        checkpointer->may_rest = false;
         goes_on = goes_on && finished > checkpointer->finished;
         checkpointer->finished = finished;
     }
@@ -148,11 +148,7 @@ struct error checkpointer_start(const char *path, const struct checkpointer_limi
     made->log = log;
     note_new_log(made);
     (void)pthread_mutex_init(&made->mutex, NULL);
-    pthread_condattr_t attributes;
-    (void)pthread_condattr_init(&attributes);
-    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    (void)pthread_cond_init(&made->has_changed, &attributes);
-    (void)pthread_condattr_destroy(&attributes);
+    thread_condition_open(&made->has_changed);
     struct error error = error_none();
     if (!database_open(&made->database, path, DATABASE_CHECKPOINTER) ||
         !file_pacer_attach(&made->pacer, &made->database, rest, made)) {

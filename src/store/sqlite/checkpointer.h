@@ -6,8 +6,8 @@
  * commits, the little that came in meanwhile. A log that grows faster than the thread empties it
  * makes the writer wait; one that a reader needs, such as a backup, grows until that reader ends.
  *
- * It takes its time, for each sync of the database file holds up those of the log. When the log
- * grows nevertheless, it hurries.
+ * It takes its time at first, for each sync of the database file holds up those of the log. For
+ * what came in meanwhile, and when the log grows nevertheless, it hurries.
  *
  * A failure loses nothing: what is committed stays in the log, and is tried again. But when the
  * database file cannot be synced, nobody knows what of it is on the disk: from then on the log is
@@ -23,7 +23,7 @@
 
 struct checkpointer;
 
-/* In pages of the log, 4 KiB each. */
+/* In pages of the log, 2 KiB each in a file that this version has made. */
 struct checkpointer_limits {
     int begin; /* with so many the thread begins; as many more when the last try came to nothing */
     int rest;  /* so many, or fewer, the writer takes on itself */

@@ -16,6 +16,7 @@ static command_handler *const handlers[] = {
     [STORE_TOKEN_NOTICE] = command_token_notice,
     [STORE_FOLLOWER_OPEN] = command_follower_open,
     [STORE_FOLLOWER_ADVANCE] = command_follower_advance,
+    [STORE_FOLLOWER_SKIP] = command_follower_skip,
 };
 
 bool command_run(struct command_runner *runner, struct store_command *command) {
@@ -52,6 +53,15 @@ bool command_check_revision(struct store_command *command, const struct revision
                                     "The profile is not in the state that the condition names: it "
                                     "was changed meanwhile. Read it again and decide anew.");
     return !error_is_set(&command->error);
+}
+
+bool command_settle_token(struct command_runner *runner, const struct profile_state *state) {
+    if (state->current_enrollments == 0)
+        return true;
+    struct statement statement = statement_open(&runner->database, STATEMENT_TOKEN_SETTLE);
+    statement_bind_integer(&statement, state->current_enrollments);
+    statement_bind_integer(&statement, state->current_id);
+    return statement_run(&statement);
 }
 
 bool command_admit(struct store_command *command, const struct command_target *target,

@@ -42,6 +42,7 @@ command_handler command_audit_append;
 command_handler command_token_notice;
 command_handler command_follower_open;
 command_handler command_follower_advance;
+command_handler command_follower_skip;
 
 /* What a Graph command works on, as far as it was found; 0: not found. */
 struct command_target {
@@ -60,6 +61,11 @@ struct revision command_read_revision(const struct statement *statement, int fir
 /* Sets the command's error when the target, a profile of that revision, is not one that its
  * precondition lets be changed. Behind command_admit. */
 bool command_check_revision(struct store_command *command, const struct revision *revision);
+
+/* Brings the row of a profile's current token up to date, before another takes its place or the
+ * profile goes. */
+bool command_settle_token(struct command_runner *runner,
+                          const struct profile_state *state) MUST_CHECK;
 
 /* Sets the command's error when the tenant is unknown or unlicensed, or the target, called so in
  * the message, not there. */

@@ -99,10 +99,7 @@ static bool delete_row(struct command_runner *runner, const struct found_device 
     statement_bind_integer(&deletion, found->target.row);
     if (!statement_run(&deletion))
         return false;
-    struct statement count = statement_open(&runner->database, STATEMENT_PROFILE_COUNT_DEVICE);
-    statement_bind_integer(&count, -1);
-    statement_bind_integer(&count, found->profile_row);
-    return statement_run(&count);
+    return profile_state_count(runner, found->profile_row, -1, 0);
 }
 
 bool command_device_delete(struct command_runner *runner, struct store_command *command) {

@@ -11,6 +11,7 @@ struct grant {
     bool licensed;
     struct guid account_id; /* of a licensed tenant */
     int64_t profile_row;    /* 0: deleted */
+    bool is_current;        /* it is the profile's current token */
     struct guid profile_id;
     struct slice profile_name;
     struct slice name_template; /* NULL pointer: none */
@@ -75,6 +76,7 @@ static bool find_grant(struct command_runner *runner, struct store_command *comm
                 grant->account_id = statement_guid(&statement, 17);
             grant->profile_row = statement_integer(&statement, 10);
             if (grant->profile_row != 0) {
+                grant->is_current = token.id == statement_integer(&statement, 13);
                 note_revocation(&grant->token, statement_integer(&statement, 18), command->now);
                 note_replacement(&grant->token, statement_integer(&statement, 13), command->now);
                 grant->profile_id = statement_guid(&statement, 11);
@@ -172,19 +174,15 @@ static bool renew_device(struct command_runner *runner, const struct store_comma
     return statement_run(&statement);
 }
 
-static bool count_device(struct command_runner *runner, int64_t profile_row, int64_t change) {
-    struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_COUNT_DEVICE);
-    statement_bind_integer(&statement, change);
-    statement_bind_integer(&statement, profile_row);
-    return statement_run(&statement);
-}
-
 /* A profile counts the devices that enrolled through it last. Where that stays as it is, its
  * revision still moves with the token's count, which clients see as well. */
-static bool move_device(struct command_runner *runner, int64_t from, int64_t to, bool counts) {
-    if (from == to)
-        return !counts || count_device(runner, to, 0);
-    return (from == 0 || count_device(runner, from, -1)) && count_device(runner, to, 1);
+static bool count_in_profiles(struct command_runner *runner, const struct grant *grant,
+                              int64_t profile_before, bool counts) {
+    int64_t enrollments = counts && grant->is_current ? 1 : 0;
+    if (profile_before == grant->profile_row)
+        return !counts || profile_state_count(runner, grant->profile_row, 0, enrollments);
+    return (profile_before == 0 || profile_state_count(runner, profile_before, -1, 0)) &&
+           profile_state_count(runner, grant->profile_row, 1, enrollments);
 }
 
 static bool count_enrollment(struct command_runner *runner, int64_t token_id) {
@@ -256,8 +254,8 @@ static bool accept(struct command_runner *runner, struct store_command *command,
         device.name = make_name(command, grant);
     if (!(is_new ? insert_device(runner, command, grant, &device)
                  : renew_device(runner, command, grant, &device)) ||
-        !move_device(runner, known->profile_row, grant->profile_row, counts) ||
-        (counts && !count_enrollment(runner, grant->token.id)))
+        !count_in_profiles(runner, grant, known->profile_row, counts) ||
+        (counts && !grant->is_current && !count_enrollment(runner, grant->token.id)))
         return false;
     fill_in_result(command, grant, &device);
     struct slice identity = device_identify(&command->device_enroll.description).value;

@@ -28,7 +28,7 @@ static bool find(struct command_runner *runner, const struct store_command *comm
         notice->profile_id = statement_guid(&statement, 3);
         notice->profile_name = row_copy_text(&statement, 4, command->arena);
         notice->expires = statement_integer(&statement, 5);
-        notice->was_warned = statement_integer(&statement, 6) != 0;
+        notice->was_warned = statement_integer(&statement, 6) == TOLD_NEAR;
         profile->set = (enum profile_set)statement_integer(&statement, 7);
         profile->is_used_up = statement_integer(&statement, 8) != 0;
     }
@@ -42,15 +42,6 @@ static bool is_due(const struct token_notice *notice, const struct noticed_profi
     if (notice->kind == TOKEN_NOTICE_EXPIRED)
         return !is_live;
     return is_live && !profile->is_used_up && !notice->was_warned;
-}
-
-static bool settle(struct command_runner *runner, enum token_notice_kind kind,
-                   int64_t profile_row) {
-    if (kind == TOKEN_NOTICE_EXPIRED)
-        return expiry_event_settle(runner, profile_row);
-    struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_WARN_TOKEN);
-    statement_bind_integer(&statement, profile_row);
-    return statement_run(&statement);
 }
 
 static bool give(struct command_runner *runner, const struct store_command *command,
@@ -70,7 +61,8 @@ static bool give(struct command_runner *runner, const struct store_command *comm
         .expires = notice->expires,
     };
     notice->is_given = true;
-    return settle(runner, notice->kind, profile.row) &&
+    return profile_state_tell(runner, profile.row,
+                              notice->kind == TOKEN_NOTICE_EXPIRED ? TOLD_ALL : TOLD_NEAR) &&
            expiry_event_write(runner, command, &expiry);
 }
 

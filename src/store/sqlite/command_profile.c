@@ -1,5 +1,6 @@
 #include "base/json_writer.h"
 #include "store/sqlite/audit_event.h"
+#include "store/sqlite/columns.h"
 #include "store/sqlite/command.h"
 #include "store/sqlite/row.h"
 
@@ -121,9 +122,23 @@ static void bind_owner(struct statement *statement, const struct profile *profil
     }
 }
 
-static bool insert(struct command_runner *runner, const struct store_command *command,
+/* A number within the tenant that was never given before, and the row that it makes. */
+static bool make_row(struct command_runner *runner, int64_t tenant_row, enum profile_set set,
+                     int64_t *row) {
+    int64_t number = 0;
+    struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_NUMBER);
+    statement_bind_integer(&statement, tenant_row);
+    if (statement_next(&statement))
+        number = statement_integer(&statement, 0);
+    *row =
+        (tenant_row << PROFILE_ROW_TENANT_SHIFT) + ((int64_t)set << PROFILE_ROW_SET_SHIFT) + number;
+    return statement_close(&statement);
+}
+
+static bool insert(struct command_runner *runner, const struct store_command *command, int64_t row,
                    int64_t tenant_row, const struct profile *profile) {
     struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_INSERT);
+    statement_bind_integer(&statement, row);
     statement_bind_integer(&statement, tenant_row);
     statement_bind_integer(&statement, command->profile_create.set);
     statement_bind_guid(&statement, &command->profile_create.id);
@@ -135,27 +150,12 @@ static bool insert(struct command_runner *runner, const struct store_command *co
     return statement_run(&statement);
 }
 
-static bool insert_state(struct command_runner *runner, const struct store_command *command,
-                         int64_t row) {
-    struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_INSERT_STATE);
-    statement_bind_integer(&statement, row);
-    statement_bind_integer(&statement, command->now);
-    return statement_run(&statement);
-}
-
 static bool update(struct command_runner *runner, int64_t row, const struct profile *profile) {
     struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_UPDATE);
     statement_bind_text(&statement, profile->display_name);
     statement_bind_text(&statement, profile->description);
     statement_bind_text(&statement, profile->provisioning);
     bind_owner(&statement, profile);
-    statement_bind_integer(&statement, row);
-    return statement_run(&statement);
-}
-
-static bool touch(struct command_runner *runner, const struct store_command *command, int64_t row) {
-    struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_TOUCH);
-    statement_bind_integer(&statement, command->now);
     statement_bind_integer(&statement, row);
     return statement_run(&statement);
 }
@@ -177,10 +177,10 @@ bool command_profile_create(struct command_runner *runner, struct store_command 
     profile_apply_changes(&after, changes);
     if (!obeys(command, &command->profile_create.rule, &after))
         return true;
-    if (!insert(runner, command, found.target.tenant_row, &after))
-        return false;
-    int64_t row = sqlite3_last_insert_rowid(runner->database.connection);
-    if (!insert_state(runner, command, row) ||
+    int64_t row = 0;
+    if (!make_row(runner, found.target.tenant_row, after.set, &row) ||
+        !insert(runner, command, row, found.target.tenant_row, &after) ||
+        !profile_state_insert(runner, row, command->now) ||
         !read_back(runner, command, row, &command->profile_create.result))
         return false;
     tell_changes(runner, &found.profile, &after);
@@ -207,7 +207,8 @@ bool command_profile_update(struct command_runner *runner, struct store_command 
     if (!obeys(command, &command->profile_update.rule, &after))
         return true;
     known_profiles_forget(runner->known, &command->profile_update.id);
-    if (!update(runner, found.target.row, &after) || !touch(runner, command, found.target.row) ||
+    if (!update(runner, found.target.row, &after) ||
+        !profile_state_touch(runner, found.target.row, command->now) ||
         !read_back(runner, command, found.target.row, &command->profile_update.result))
         return false;
     tell_changes(runner, &found.profile, &after);
@@ -221,18 +222,25 @@ bool command_profile_update(struct command_runner *runner, struct store_command 
     return audit_event_write(runner, command, &event);
 }
 
+static bool delete_row(struct command_runner *runner, int64_t row) {
+    known_profiles_forget_state(runner->known, row);
+    struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_DELETE);
+    statement_bind_integer(&statement, row);
+    return statement_run(&statement);
+}
+
 /* The profile's tokens stay, and are refused because their profile is gone. */
 bool command_profile_delete(struct command_runner *runner, struct store_command *command) {
     struct found_profile found;
+    struct profile_state state;
     if (!find(runner, command, &command->profile_delete.id, command->profile_delete.set, &found))
         return false;
     if (!command_admit(command, &found.target, "profile") ||
         !command_check_revision(command, &found.revision))
         return true;
     known_profiles_forget(runner->known, &command->profile_delete.id);
-    struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_DELETE);
-    statement_bind_integer(&statement, found.target.row);
-    if (!statement_run(&statement))
+    if (!profile_state_read(runner, found.target.row, &state) ||
+        !command_settle_token(runner, &state) || !delete_row(runner, found.target.row))
         return false;
     const struct audit_event event = {
         .activity = AUDIT_PROFILE_DELETED,

@@ -18,6 +18,11 @@ static const char *const role_pragmas[] = {
     [DATABASE_READER] = "PRAGMA query_only = ON;",
 };
 
+/* Of a file that is new; others keep theirs. A commit writes each page whole that it touches, and
+ * in a large database nearly every token and device touches others: half a page is half of the log.
+ */
+static const char new_file_pragmas[] = "PRAGMA page_size = 2048;";
+
 /* Room for "PRAGMA cache_size = -" and a number. */
 #define CACHE_SQL_SIZE 40
 
@@ -93,6 +98,7 @@ bool database_open(struct database *database, const char *path, enum database_ro
     is_open = is_open &&
               sqlite3_busy_timeout(database->connection, DATABASE_BUSY_MILLISECONDS) == SQLITE_OK &&
               database_execute(database, common_pragmas) &&
+              (role != DATABASE_WRITER || database_execute(database, new_file_pragmas)) &&
               (role == DATABASE_READER || use_write_ahead_log(database)) &&
               database_execute(database, role_pragmas[role]) &&
               (role != DATABASE_CHECKPOINTER || leave_log_on_close(database));

@@ -20,9 +20,3 @@ bool expiry_event_write(struct command_runner *runner, const struct store_comman
     };
     return audit_event_write(runner, command, &event);
 }
-
-bool expiry_event_settle(struct command_runner *runner, int64_t profile_row) {
-    struct statement statement = statement_open(&runner->database, STATEMENT_PROFILE_END_TOKEN);
-    statement_bind_integer(&statement, profile_row);
-    return statement_run(&statement);
-}

@@ -22,7 +22,4 @@ struct expiry_event {
 bool expiry_event_write(struct command_runner *runner, const struct store_command *command,
                         const struct expiry_event *expiry) MUST_CHECK;
 
-/* From here on there is nothing more to tell of the profile's current token. */
-bool expiry_event_settle(struct command_runner *runner, int64_t profile_row) MUST_CHECK;
-
 #endif

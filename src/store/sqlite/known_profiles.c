@@ -13,10 +13,17 @@ struct entry {
     uint64_t filling;             /* during which it was kept; 0: free */
 };
 
+struct state_entry {
+    struct profile_state state;
+    int64_t row;
+    uint64_t filling; /* as above */
+};
+
 struct known_profiles {
     uint64_t filling; /* from one clearing to the next; from 1 */
     uint32_t data_version;
     struct entry entries[ENTRIES];
+    struct state_entry states[ENTRIES];
 };
 
 /* Ids begin with the time, and end with what is random; the server makes them. */
@@ -66,6 +73,32 @@ void known_profiles_keep(struct known_profiles *known, const struct known_profil
 
 void known_profiles_forget(struct known_profiles *known, const struct guid *id) {
     known->entries[find_index(id)].filling = 0;
+}
+
+/* The tenant is in the upper bits of a row, a small number in the lower. */
+static size_t find_state_index(int64_t row) {
+    return (size_t)(((uint64_t)row * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - ENTRY_BITS));
+}
+
+bool known_profiles_find_state(const struct known_profiles *known, int64_t row,
+                               struct profile_state *state) {
+    const struct state_entry *entry = &known->states[find_state_index(row)];
+    if (entry->filling != known->filling || entry->row != row)
+        return false;
+    *state = entry->state;
+    return true;
+}
+
+void known_profiles_keep_state(struct known_profiles *known, int64_t row,
+                               const struct profile_state *state) {
+    known->states[find_state_index(row)] =
+        (struct state_entry){.state = *state, .row = row, .filling = known->filling};
+}
+
+void known_profiles_forget_state(struct known_profiles *known, int64_t row) {
+    struct state_entry *entry = &known->states[find_state_index(row)];
+    if (entry->row == row)
+        entry->filling = 0;
 }
 
 void known_profiles_clear(struct known_profiles *known) {

@@ -1,12 +1,15 @@
 /* What the writer knows of profiles without asking the database: what hardly ever changes of them,
- * and what every new token needs. It spares a token half of the look-ups that it would cost.
+ * and the state in which the last token has left them. A token on a profile that is known costs no
+ * look-up.
  *
  * What is in here was read or written by the writer's own connection. So it holds until
- *  - a command changes the profile, which then calls known_profiles_forget, or its tenant, or a
- *    transaction is rolled back, which both call known_profiles_clear, or
+ *  - a command changes the profile or its state, which then calls known_profiles_forget or
+ *    known_profiles_forget_state, or its tenant, or a transaction is rolled back, or the connection
+ *    is made anew, which all call known_profiles_clear, or
  *  - another program writes into the database file, which known_profiles_hold_to sees.
  *
- * A fixed number of entries, a few MiB with the longest names; the writer's thread. */
+ * A fixed number of entries: 8 MiB, and 34 MiB with the longest names that there may be; the
+ * writer's thread. */
 #ifndef MUSTER_STORE_SQLITE_KNOWN_PROFILES_H
 #define MUSTER_STORE_SQLITE_KNOWN_PROFILES_H
 
@@ -17,6 +20,7 @@
 #include "base/guid.h"
 #include "base/slice.h"
 #include "domain/profile.h"
+#include "store/sqlite/profile_state.h"
 
 struct known_profile {
     struct guid account_id; /* of its tenant */
@@ -43,6 +47,18 @@ bool known_profiles_find(const struct known_profiles *known, const struct guid *
 void known_profiles_keep(struct known_profiles *known, const struct known_profile *profile);
 
 void known_profiles_forget(struct known_profiles *known, const struct guid *id);
+
+/* The state of the profile of that row; false when it is not known. */
+bool known_profiles_find_state(const struct known_profiles *known, int64_t row,
+                               struct profile_state *state);
+
+/* Takes a state as it is in the transaction now, in the place of another. */
+void known_profiles_keep_state(struct known_profiles *known, int64_t row,
+                               const struct profile_state *state);
+
+void known_profiles_forget_state(struct known_profiles *known, int64_t row);
+
+/* Forgets everything. */
 void known_profiles_clear(struct known_profiles *known);
 
 /* Says which version of the database's data (SQLITE_FCNTL_DATA_VERSION) the transaction has found

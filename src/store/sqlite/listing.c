@@ -84,14 +84,23 @@ static void write_position(struct sql_text *sql, const struct listing_source *so
     sql_text_add(sql, ")");
 }
 
-static void write_source(struct sql_text *sql, const struct listing_cursor *cursor) {
+static void write_source(struct sql_text *sql, const struct listing_cursor *cursor,
+                         int64_t behind_row) {
+    const struct filter_value begin = {.kind = FILTER_VALUE_INTEGER, .integer = behind_row};
     sql_text_add(sql, cursor->source->from);
     for (size_t i = 0; i < cursor->source->parameter_count; i++)
         sql_text_add_value(sql, &cursor->parameters[i]);
+    if (cursor->source->begins_behind_row)
+        sql_text_add_value(sql, &begin);
     if (cursor->listing->filter == NULL)
         return;
     sql_text_add(sql, " AND ");
     filter_sql_write(sql, cursor->source->fields, cursor->listing->filter);
+}
+
+/* With an order of the client's, what comes next may lie anywhere. */
+static int64_t find_begin(const struct listing *listing) {
+    return listing->has_after && listing->order_count == 0 ? listing->after.row : 0;
 }
 
 /* Asks for one row more than the limit, to know whether there are more. */
@@ -107,7 +116,7 @@ static void write_page(struct sql_text *sql, const struct listing_cursor *cursor
         sql_text_add(sql, ", ");
         write_key(sql, &source->fields[listing->orders[i].field]);
     }
-    write_source(sql, cursor);
+    write_source(sql, cursor, find_begin(listing));
     if (listing->has_after)
         write_position(sql, source, listing);
     sql_text_add(sql, " ORDER BY ");
@@ -214,7 +223,7 @@ bool listing_next(struct listing_cursor *cursor) {
 static int count_all(struct listing_cursor *cursor) {
     struct sql_text sql = sql_text_make(cursor->arena);
     sql_text_add(&sql, "SELECT count(*)");
-    write_source(&sql, cursor);
+    write_source(&sql, cursor, 0);
     struct statement statement = sql_text_prepare(&sql, cursor->database);
     if (statement_next(&statement))
         cursor->end.total = statement_integer(&statement, 0);

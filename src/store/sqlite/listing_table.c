@@ -26,11 +26,12 @@ static const struct listing_field profile_fields[PROFILE_FIELD_COUNT] = {
     [PROFILE_FIELD_CREATED] = {"p.created", NULL, FIELD_INSTANT, false},
     [PROFILE_FIELD_LAST_MODIFIED] = {"s.last_modified", NULL, FIELD_INSTANT, false},
     /* token_effective_expiry, and INSTANT_NEVER where there never was a token. */
-    [PROFILE_FIELD_TOKEN_EXPIRATION] = {"coalesce(min(k.live_until, k.expires), 0)", NULL,
+    [PROFILE_FIELD_TOKEN_EXPIRATION] = {"coalesce(s.current_revoked, s.current_expires, 0)", NULL,
                                         FIELD_INSTANT, false},
     [PROFILE_FIELD_ENROLLED_DEVICE_COUNT] = {"s.enrolled_device_count", NULL, FIELD_INTEGER, false},
-    [PROFILE_FIELD_TOKEN_CREATED] = {"coalesce(k.created, 0)", NULL, FIELD_INSTANT, false},
-    [PROFILE_FIELD_TOKEN_ENROLLMENTS] = {"coalesce(k.enrollments, 0)", NULL, FIELD_INTEGER, false},
+    [PROFILE_FIELD_TOKEN_CREATED] = {"coalesce(s.current_created, 0)", NULL, FIELD_INSTANT, false},
+    [PROFILE_FIELD_TOKEN_ENROLLMENTS] = {"coalesce(s.current_enrollments, 0)", NULL, FIELD_INTEGER,
+                                         false},
     [PROFILE_FIELD_ENROLLMENT_MODE] = {"p.enrollment_mode", NULL, FIELD_INTEGER, false},
     [PROFILE_FIELD_ENROLLMENT_TOKEN_TYPE] = {"p.enrollment_token_type", NULL, FIELD_INTEGER, false},
     [PROFILE_FIELD_CONFIGURE_WIFI] = {"p.configure_wifi", NULL, FIELD_BOOLEAN, false},
@@ -42,14 +43,15 @@ static const struct listing_field profile_fields[PROFILE_FIELD_COUNT] = {
 };
 
 /* CROSS JOIN keeps the order of the tables: the one row of the tenant comes first, and its
- * profiles or devices by their index, in the order of their rows. */
+ * profiles, or its devices by their index, in the order of their rows. */
 const struct listing_source listing_of_profiles = {
     .columns = PROFILE_COLUMNS,
-    .from = " FROM tenants t CROSS JOIN profiles p ON p.tenant_id = t.id "
-            "CROSS JOIN profile_states s ON s.profile_id = p.id "
-            "LEFT JOIN tokens k ON k.id = s.current_token_id "
-            "WHERE t.account_id = ? AND p.entity_set = ?",
-    .parameter_count = 2,
+    .from = " FROM tenants t CROSS JOIN profiles p "
+            "CROSS JOIN profile_states s ON s.profile_id = p.id WHERE t.account_id = ? "
+            "AND p.id < " PROFILE_ROWS_BEGIN " + " PROFILE_ROWS_COUNT
+            " AND p.id > max(" PROFILE_ROWS_BEGIN ", ?)",
+    .parameter_count = 3,
+    .begins_behind_row = true,
     .row = "p.id",
     .fields = profile_fields,
 };

@@ -20,12 +20,15 @@ struct listing_source {
     const char *columns; /* selected first; the row is the first of them */
     const char *from;    /* FROM and WHERE, with the source's own parameters */
     size_t parameter_count;
+    /* A last parameter, beyond those: a row behind which the listing begins, so that the pages
+     * before it are not read. */
+    bool begins_behind_row;
     const char *row;
     bool newest_first;                  /* rows come in the reverse of their order */
     const struct listing_field *fields; /* by the record's own enumeration */
 };
 
-/* Parameters: account id, entity set. Fields: enum profile_field. */
+/* Parameters: account id, entity set, and that once more. Fields: enum profile_field. */
 extern const struct listing_source listing_of_profiles;
 
 /* Parameter: account id. Fields: enum device_field. */

@@ -19,6 +19,7 @@ bool query_profile_list(struct database *database, struct store_query *query) {
     const struct filter_value parameters[] = {
         {.kind = FILTER_VALUE_GUID, .guid = query->tenant},
         {.kind = FILTER_VALUE_INTEGER, .integer = query->profile_list.set},
+        {.kind = FILTER_VALUE_INTEGER, .integer = query->profile_list.set},
     };
     struct profile *profiles = NULL;
     size_t count = 0;

@@ -1,7 +1,7 @@
 #include "store/sqlite/query.h"
 
-/* How far one query goes: rows have no gaps to speak of, so a range of numbers bounds the visits.
- */
+/* How far one query goes: the ids of tokens have no gaps to speak of, so a range of them bounds the
+ * visits. */
 static int64_t find_through(int64_t after, int64_t newest) {
     if (after >= newest)
         return after;
@@ -46,8 +46,22 @@ bool query_token_list_new(struct database *database, struct store_query *query) 
     return statement_close(&statement);
 }
 
+/* The same for profiles, whose rows have large gaps. */
+static bool find_last_profile(struct database *database, struct store_query *query) {
+    int64_t through = query->token_list_current.newest;
+    struct statement statement = statement_open(database, STATEMENT_STATE_BEHIND);
+    statement_bind_integer(&statement, query->token_list_current.after);
+    statement_bind_integer(&statement, STORE_ROWS_FOLLOWED_AT_MOST - 1);
+    if (statement_next(&statement))
+        through = statement_integer(&statement, 0);
+    if (through < query->token_list_current.after)
+        through = query->token_list_current.after;
+    query->token_list_current.through = through;
+    return statement_close(&statement);
+}
+
 static bool count_warned(struct database *database, struct store_query *query) {
-    struct statement statement = statement_open(database, STATEMENT_PROFILE_COUNT_WARNED);
+    struct statement statement = statement_open(database, STATEMENT_STATE_COUNT_WARNED);
     statement_bind_integer(&statement, query->token_list_current.after);
     statement_bind_integer(&statement, query->token_list_current.through);
     if (statement_next(&statement))
@@ -57,10 +71,10 @@ static bool count_warned(struct database *database, struct store_query *query) {
 
 bool query_token_list_current(struct database *database, struct store_query *query) {
     int64_t after = query->token_list_current.after;
-    if (!database_read_number(database, STATEMENT_PROFILE_NEWEST,
-                              &query->token_list_current.newest))
+    if (!database_read_number(database, STATEMENT_STATE_NEWEST,
+                              &query->token_list_current.newest) ||
+        !find_last_profile(database, query))
         return false;
-    query->token_list_current.through = find_through(after, query->token_list_current.newest);
     struct statement statement = statement_open(database, STATEMENT_TOKEN_LIST_CURRENT);
     bind_range(&statement, after, query->token_list_current.through,
                query->token_list_current.until, query->token_list_current.warning_seconds);

@@ -23,62 +23,65 @@ const char *const statement_sql[STATEMENT_COUNT] = {
         "SELECT " PROFILE_COLUMNS " FROM tenants t "
         "CROSS JOIN profiles p ON p.guid = ?2 AND p.tenant_id = t.id AND p.entity_set = ?3 "
         "CROSS JOIN profile_states s ON s.profile_id = p.id "
-        "LEFT JOIN tokens k ON k.id = s.current_token_id "
         "WHERE t.account_id = ?1",
     [STATEMENT_PROFILE_BY_ROW] = "SELECT " PROFILE_COLUMNS " FROM profiles p "
                                  "CROSS JOIN tenants t ON t.id = p.tenant_id "
                                  "CROSS JOIN profile_states s ON s.profile_id = p.id "
-                                 "LEFT JOIN tokens k ON k.id = s.current_token_id "
                                  "WHERE p.id = ?",
+    [STATEMENT_PROFILE_NUMBER] =
+        "UPDATE tenants SET profiles_made = profiles_made + 1 WHERE id = ? RETURNING profiles_made",
     [STATEMENT_PROFILE_INSERT] =
-        "INSERT INTO profiles (tenant_id, entity_set, guid, display_name, created, description, "
-        "provisioning, enrollment_mode, enrollment_token_type, role_scope_tag_ids, "
+        "INSERT INTO profiles (id, tenant_id, entity_set, guid, display_name, created, "
+        "description, provisioning, enrollment_mode, enrollment_token_type, role_scope_tag_ids, "
         "configure_wifi, wifi_ssid, wifi_password, wifi_security_type, wifi_hidden, "
         "is_teams_device_profile, device_name_template) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [STATEMENT_PROFILE_INSERT_STATE] =
-        "INSERT INTO profile_states (profile_id, last_modified, version, enrolled_device_count) "
-        "VALUES (?, ?, 1, 0)",
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [STATEMENT_PROFILE_UPDATE] =
         "UPDATE profiles SET display_name = ?, description = ?, provisioning = ?, "
         "enrollment_mode = ?, enrollment_token_type = ?, role_scope_tag_ids = ?, "
         "configure_wifi = ?, wifi_ssid = ?, wifi_password = ?, wifi_security_type = ?, "
         "wifi_hidden = ?, is_teams_device_profile = ?, device_name_template = ? WHERE id = ?",
     [STATEMENT_PROFILE_DELETE] = "DELETE FROM profiles WHERE id = ?",
-    [STATEMENT_PROFILE_SET_TOKEN] =
-        "UPDATE profile_states SET current_token_id = ?, current_expires = ?, current_warned = 0, "
-        "last_modified = ?, version = version + 1 WHERE profile_id = ?",
-    [STATEMENT_PROFILE_TOUCH] =
+
+    [STATEMENT_STATE_INSERT] =
+        "INSERT INTO profile_states (profile_id, last_modified, version, enrolled_device_count) "
+        "VALUES (?, ?, 1, 0)",
+    [STATEMENT_STATE_READ] =
+        "SELECT version, last_modified, current_token_id, current_expires, current_revoked, "
+        "current_told, current_enrollments, overlapping_token_id, overlapping_until "
+        "FROM profile_states WHERE profile_id = ?",
+    [STATEMENT_STATE_SET_TOKEN] =
+        "UPDATE profile_states SET current_token_id = ?1, current_nonce = ?2, "
+        "current_created = ?3, current_expires = ?4, current_max_enrollments = ?5, "
+        "current_revoked = NULL, current_told = 0, current_enrollments = 0, last_modified = ?3, "
+        "version = ?6, overlapping_token_id = ?7, overlapping_until = ?8 WHERE profile_id = ?9",
+    [STATEMENT_STATE_TOUCH] =
         "UPDATE profile_states SET last_modified = ?, version = version + 1 WHERE profile_id = ?",
-    [STATEMENT_PROFILE_SET_OVERLAP] =
-        "UPDATE profile_states SET overlapping_token_id = ?, overlapping_until = ? "
+    [STATEMENT_STATE_REVOKE] =
+        "UPDATE profile_states SET revoked_through = current_token_id, current_told = 2, "
+        "current_revoked = ?, overlapping_token_id = NULL, overlapping_until = NULL "
         "WHERE profile_id = ?",
-    [STATEMENT_PROFILE_REVOKE] =
-        "UPDATE profile_states SET revoked_through = current_token_id, "
-        "overlapping_token_id = NULL, overlapping_until = NULL, current_expires = NULL "
-        "WHERE profile_id = ?",
-    [STATEMENT_PROFILE_COUNT_DEVICE] =
+    [STATEMENT_STATE_COUNT] =
         "UPDATE profile_states SET enrolled_device_count = enrolled_device_count + ?, "
-        "version = version + 1 WHERE profile_id = ?",
-    [STATEMENT_PROFILE_NEWEST] = "SELECT ifnull(max(profile_id), 0) FROM profile_states",
-    [STATEMENT_PROFILE_END_TOKEN] =
-        "UPDATE profile_states SET current_expires = NULL WHERE profile_id = ?",
-    [STATEMENT_PROFILE_WARN_TOKEN] =
-        "UPDATE profile_states SET current_warned = 1 WHERE profile_id = ?",
-    [STATEMENT_PROFILE_COUNT_WARNED] =
+        "current_enrollments = current_enrollments + ?, version = version + 1 "
+        "WHERE profile_id = ?",
+    [STATEMENT_STATE_TELL] = "UPDATE profile_states SET current_told = ? WHERE profile_id = ?",
+    [STATEMENT_STATE_NEWEST] = "SELECT ifnull(max(profile_id), 0) FROM profile_states",
+    [STATEMENT_STATE_BEHIND] =
+        "SELECT profile_id FROM profile_states WHERE profile_id > ? ORDER BY profile_id "
+        "LIMIT 1 OFFSET ?",
+    [STATEMENT_STATE_COUNT_WARNED] =
         "SELECT count(*) FROM profile_states WHERE profile_id > ? AND profile_id <= ? "
-        "AND current_warned = 1 AND current_expires IS NOT NULL",
+        "AND current_told = 1",
 
     [STATEMENT_TOKEN_FIND_PROFILE] =
         "SELECT t.id, t.licensed, p.id, p.display_name FROM tenants t "
         "LEFT JOIN profiles p ON p.guid = ?2 AND p.tenant_id = t.id AND p.entity_set = ?3 "
         "WHERE t.account_id = ?1",
-    [STATEMENT_TOKEN_READ_STATE] =
-        "SELECT current_token_id, overlapping_token_id, overlapping_until, version, "
-        "last_modified, current_expires FROM profile_states WHERE profile_id = ?",
     [STATEMENT_TOKEN_LINK] =
         "SELECT end_kind, live_until, overlapping_token_id, overlapping_until FROM tokens "
         "WHERE id = ?",
+    [STATEMENT_TOKEN_SETTLE] = "UPDATE tokens SET enrollments = ? WHERE id = ?",
     [STATEMENT_TOKEN_INSERT] =
         "INSERT INTO tokens (tenant_id, profile_id, nonce, created, expires, live_until, "
         "end_kind, enrollments, max_enrollments) VALUES (?1, ?2, ?3, ?4, ?5, ?5, 0, 0, ?6)",
@@ -87,23 +90,26 @@ const char *const statement_sql[STATEMENT_COUNT] = {
         "overlapping_until = ? WHERE id = ?",
     [STATEMENT_TOKEN_REVOKE] = "UPDATE tokens SET end_kind = 2, live_until = ? WHERE id = ?",
     [STATEMENT_TOKEN_REDEEM] =
-        "SELECT k.id, k.nonce, k.created, k.expires, k.live_until, k.end_kind, k.enrollments, "
+        "SELECT k.id, k.nonce, k.created, k.expires, k.live_until, k.end_kind, "
+        "iif(k.id = s.current_token_id, s.current_enrollments, k.enrollments), "
         "k.max_enrollments, k.tenant_id, t.licensed, p.id, p.guid, p.display_name, "
         "s.current_token_id, p.device_name_template, p.enrollment_mode, p.entity_set, "
         "t.account_id, s.revoked_through "
         "FROM tokens k LEFT JOIN profiles p ON p.id = k.profile_id "
         "LEFT JOIN profile_states s ON s.profile_id = k.profile_id "
         "LEFT JOIN tenants t ON t.id = k.tenant_id WHERE k.id = ?",
+    /* Of one that is not current any more. */
     [STATEMENT_TOKEN_COUNT_ENROLLMENT] =
         "UPDATE tokens SET enrollments = enrollments + 1 WHERE id = ?",
     [STATEMENT_TOKEN_NOTICE] =
         "SELECT k.tenant_id, t.account_id, p.id, p.guid, p.display_name, s.current_expires, "
-        "s.current_warned, p.entity_set, "
-        "k.max_enrollments > 0 AND k.enrollments >= k.max_enrollments FROM tokens k "
+        "s.current_told, p.entity_set, "
+        "s.current_max_enrollments > 0 AND s.current_enrollments >= s.current_max_enrollments "
+        "FROM tokens k "
         "CROSS JOIN profile_states s ON s.profile_id = k.profile_id AND s.current_token_id = k.id "
         "CROSS JOIN profiles p ON p.id = k.profile_id "
         "CROSS JOIN tenants t ON t.id = k.tenant_id "
-        "WHERE k.id = ? AND s.current_expires IS NOT NULL",
+        "WHERE k.id = ? AND s.current_told < 2",
     [STATEMENT_TOKEN_NEWEST] = "SELECT ifnull(max(id), 0) FROM tokens",
     /* In the statement, not behind it: most tokens expire long after the instant asked about, and
      * cost a comparison. */
@@ -111,12 +117,13 @@ const char *const statement_sql[STATEMENT_COUNT] = {
         "SELECT id, created, expires, 0 FROM tokens WHERE id > ?1 AND id <= ?2 "
         "AND expires < ?3 + iif(expires - created > ?4, ?4, 0)",
     [STATEMENT_TOKEN_LIST_CURRENT] =
-        "SELECT k.id, k.created, k.expires, s.current_warned FROM profile_states s "
-        "CROSS JOIN tokens k ON k.id = s.current_token_id "
-        "WHERE s.profile_id > ?1 AND s.profile_id <= ?2 "
-        "AND s.current_expires < ?3 + iif(s.current_warned, 0, ?4) "
-        "AND k.expires < ?3 + iif(s.current_warned OR k.expires - k.created <= ?4 "
-        "OR (k.max_enrollments > 0 AND k.enrollments >= k.max_enrollments), 0, ?4)",
+        "SELECT current_token_id, current_created, current_expires, current_told = 1 "
+        "FROM profile_states "
+        "WHERE profile_id > ?1 AND profile_id <= ?2 AND current_told < 2 "
+        "AND current_expires < ?3 + iif(current_told = 1 "
+        "OR current_expires - current_created <= ?4 "
+        "OR (current_max_enrollments > 0 AND current_enrollments >= current_max_enrollments), "
+        "0, ?4)",
 
     [STATEMENT_DEVICE_FIND] =
         "SELECT t.id, t.licensed, d.id, d.identity, d.state, d.profile_id FROM tenants t "
@@ -163,9 +170,11 @@ const char *const statement_sql[STATEMENT_COUNT] = {
         "WHERE a.id > ?1 AND a.id <= ?2 AND (?3 >> a.activity) & 1 ORDER BY a.id LIMIT ?4",
 
     [STATEMENT_FOLLOWER_LIST] = "SELECT name FROM followers WHERE name > ''",
-    [STATEMENT_FOLLOWER_GET] = "SELECT position FROM followers WHERE name = ?",
+    [STATEMENT_FOLLOWER_GET] = "SELECT position, parts FROM followers WHERE name = ?",
     [STATEMENT_FOLLOWER_INSERT] = "INSERT INTO followers (position, name) VALUES (?, ?)",
     [STATEMENT_FOLLOWER_ADVANCE] =
-        "UPDATE followers SET position = max(position, ?) WHERE name = ?",
+        "UPDATE followers SET position = max(position, ?1), "
+        "parts = CASE WHEN ?1 > position THEN ?2 WHEN ?1 = position THEN parts | ?2 ELSE parts END "
+        "WHERE name = ?3",
     [STATEMENT_FOLLOWER_DELETE] = "DELETE FROM followers WHERE name = ?",
 };

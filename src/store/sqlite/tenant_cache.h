@@ -13,7 +13,7 @@
 #include "base/arena.h"
 #include "domain/tenant.h"
 
-#define TENANT_CACHE_ENTRIES 1024 /* a power of two */
+#define TENANT_CACHE_ENTRIES 8192 /* a power of two */
 
 struct tenant_cache_stamp {
     uint64_t changes; /* of tenants by this store, so far */

@@ -2,7 +2,6 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/memory.h"
 #include "base/thread.h"
@@ -70,6 +69,7 @@ static int note_wal_pages(void *context, sqlite3 *connection, const char *name, 
 }
 
 static bool open_connection(struct writer *writer) {
+    known_profiles_clear(writer->runner.known);
     if (!database_open(&writer->runner.database, writer->path, DATABASE_WRITER) ||
         !log_gatherer_attach(writer->log_gatherer, &writer->runner.database))
         return false;
@@ -219,11 +219,9 @@ static struct store_command *cut_batch(struct store_command *first) {
 /* Waits for commands, the next probe, or the next of the audit's old events; false when it is time
  * to end. */
 static bool take_all(struct writer *writer, struct store_command **first) {
-    struct timespec until;
     int seconds = writer->is_healthy ? audit_retention_wait_at_most(&writer->audit_retention)
                                      : PROBE_INTERVAL_SECONDS;
-    (void)clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += seconds;
+    const struct timespec until = thread_deadline_after(INT64_C(1000) * seconds);
     (void)pthread_mutex_lock(&writer->mutex);
     writer->is_waiting = true;
     int waited = 0;
@@ -282,11 +280,7 @@ static struct writer *make(const struct writer_options *options) {
     writer->runner.known = known_profiles_make();
     writer->done = memory_allocate_zeroed(options->loops, sizeof *writer->done);
     (void)pthread_mutex_init(&writer->mutex, NULL);
-    pthread_condattr_t attributes;
-    (void)pthread_condattr_init(&attributes);
-    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    (void)pthread_cond_init(&writer->has_work, &attributes);
-    (void)pthread_condattr_destroy(&attributes);
+    thread_condition_open(&writer->has_work);
     return writer;
 }
 

@@ -12,15 +12,20 @@ const inconsistencies = {
   'a state has no profile': 'SELECT profile_id FROM profile_states WHERE profile_id NOT IN (SELECT id FROM profiles)',
   'the current token is not the profile\'s newest': `SELECT profile_id FROM profile_states s
     WHERE current_token_id IS NOT (SELECT max(id) FROM tokens t WHERE t.profile_id = s.profile_id)`,
-  'what is to be told of a token is not its expiry': `SELECT s.profile_id FROM profile_states s
-    JOIN tokens t ON t.id = s.current_token_id WHERE s.current_expires IS NOT NULL
-    AND (s.current_expires != t.expires OR t.end_kind != 0)`,
+  'a profile has another current token than its tokens say': `SELECT s.profile_id FROM profile_states s
+    JOIN tokens t ON t.id = s.current_token_id WHERE t.nonce != s.current_nonce OR t.created != s.current_created
+    OR t.expires != s.current_expires OR t.max_enrollments != s.current_max_enrollments OR t.enrollments != 0
+    OR (t.end_kind = 2) != (s.current_revoked IS NOT NULL) OR s.current_revoked != t.live_until
+    OR (s.current_revoked IS NOT NULL AND s.current_told != 2)`,
+  'a profile has a row of another tenant or set': `SELECT p.id FROM profiles p JOIN tenants t ON t.id = p.tenant_id
+    WHERE p.id >> 32 != p.tenant_id * 4 + p.entity_set OR p.id & 4294967295 > t.profiles_made`,
   'a revoked profile has a live overlap': `SELECT profile_id FROM profile_states
     WHERE overlapping_token_id <= revoked_through OR (overlapping_token_id IS NULL) != (overlapping_until IS NULL)`,
   'enrolled_device_count is not the number of devices': `SELECT profile_id FROM profile_states s
     WHERE enrolled_device_count != (SELECT count(*) FROM devices d WHERE d.profile_id = s.profile_id)`,
-  'a token counts fewer enrollments than it has devices': `SELECT id FROM tokens t
-    WHERE enrollments < (SELECT count(*) FROM devices d WHERE d.token_id = t.id)`,
+  'a token counts fewer enrollments than it has devices': `SELECT t.id FROM tokens t
+    LEFT JOIN profile_states s ON s.current_token_id = t.id
+    WHERE coalesce(s.current_enrollments, t.enrollments) < (SELECT count(*) FROM devices d WHERE d.token_id = t.id)`,
   'a token lives longer than it is valid': 'SELECT id FROM tokens WHERE live_until > expires OR length(nonce) != 8',
   'a token is of another tenant than its profile': `SELECT t.id FROM tokens t JOIN profiles p ON p.id = t.profile_id
     WHERE p.tenant_id != t.tenant_id`,
@@ -40,7 +45,8 @@ const contents = {
   profiles: `SELECT json_object('id', hex(p.guid), 'name', display_name, 'version', version,
     'deviceCount', enrolled_device_count) AS item FROM profiles p JOIN profile_states s ON s.profile_id = p.id`,
   tokens: `SELECT json_object('profile', upper(hex(a.target_guid)),
-    'end', iif(end_kind = 1 AND t.id <= ifnull(s.revoked_through, iif(s.profile_id IS NULL, t.id, 0)), 2, end_kind), 'enrollments', enrollments) AS item
+    'end', iif(end_kind = 1 AND t.id <= ifnull(s.revoked_through, iif(s.profile_id IS NULL, t.id, 0)), 2, end_kind),
+    'enrollments', iif(t.id = s.current_token_id, s.current_enrollments, enrollments)) AS item
     FROM tokens t LEFT JOIN profile_states s ON s.profile_id = t.profile_id
     JOIN (SELECT row_number() OVER (ORDER BY id) AS number, target_guid FROM audit
     WHERE activity = 7 AND result = 0) a ON a.number = t.id ORDER BY t.id`,

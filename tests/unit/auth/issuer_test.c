@@ -125,6 +125,50 @@ static void settings_that_cannot_work_are_named(void **state) {
     assert_ok(issuer_check(&right));
 }
 
+/* Entra's two kinds of tokens have two issuers, whose documents are two, and of which neither lies
+ * where its issuer's name would have it. */
+static void an_issuer_of_all_tenants_is_told_where_its_own_document_is(void **state) {
+    (void)state;
+    static const struct {
+        const char *issuer;
+        const char *hint;
+    } cases[] = {
+        {"https://sts.windows.net/{tenantid}/",
+         "for Entra's v1 tokens, "
+         "https://login.microsoftonline.com/organizations/.well-known/openid-configuration."},
+        {"https://login.microsoftonline.com/{tenantid}/v2.0",
+         "for Entra's v2 tokens, "
+         "https://login.microsoftonline.com/organizations/v2.0/.well-known/openid-configuration."},
+        {"https://sso.example.com/{tenantid}", "the address of a document with just this issuer."},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct issuer_settings settings = forge_issuer();
+        settings.issuer = cases[i].issuer;
+        settings.discovery_url = NULL;
+        struct error error = issuer_check(&settings);
+        assert_error(error, ERROR_INVALID);
+        assert_string_equal(error.target, "discovery-url");
+        if (strstr(error.message, cases[i].hint) == NULL)
+            fail_msg("%s", error.message);
+    }
+}
+
+static void an_issuer_has_one_section(void **state) {
+    (void)state;
+    struct issuer_settings issuers[] = {forge_issuer(), forge_issuer(), forge_issuer()};
+    issuers[0].issuer = "https://a.example";
+    issuers[1].issuer = "https://a.example/";
+    issuers[2].name = "again";
+    assert_ok(issuer_check_others(&issuers[2], issuers, 0));
+    assert_ok(issuer_check_others(&issuers[2], issuers, 2));
+    issuers[2].issuer = "https://a.example/";
+    struct error error = issuer_check_others(&issuers[2], issuers, 2);
+    assert_error(error, ERROR_INVALID);
+    assert_string_equal(error.message,
+                        "[issuer again] has the same 'issuer' as [issuer forge]: keep "
+                        "one of the sections, with the audiences of both");
+}
+
 /* With it, every tenant of the provider would get in as the one that is configured. */
 static void the_mark_goes_with_the_tenant_that_it_stands_for_only(void **state) {
     (void)state;
@@ -195,6 +239,8 @@ int main(void) {
         cmocka_unit_test(keys_are_fetched_from_safe_addresses_only),
         cmocka_unit_test(the_discovery_document_has_one_slash_before_it),
         cmocka_unit_test(settings_that_cannot_work_are_named),
+        cmocka_unit_test(an_issuer_of_all_tenants_is_told_where_its_own_document_is),
+        cmocka_unit_test(an_issuer_has_one_section),
         cmocka_unit_test(the_mark_goes_with_the_tenant_that_it_stands_for_only),
         cmocka_unit_test(entras_issuers_have_graphs_own_sign_in_address),
         cmocka_unit_test(a_copy_lives_by_itself),

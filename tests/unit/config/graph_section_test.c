@@ -57,10 +57,35 @@ static void no_page_may_call_unless_its_origin_is_named(void **state) {
     }
 }
 
+static void origins_may_be_given_several_times_by_one_source(void **state) {
+    (void)state;
+    static const char file[] = "[graph]\ncors-origins = https://a.example\n"
+                               "cors-origins = https://b.example  https://c.example\n";
+    struct config *config = load(file, NULL);
+    assert_string_equal(config->cors_origins,
+                        "https://a.example https://b.example  https://c.example");
+    config_free(config);
+    /* A stronger source takes the place of all. */
+    config = load(file, FLAGS("--cors-origins", "https://d.example"));
+    assert_string_equal(config->cors_origins, "https://d.example");
+    config_free(config);
+    config =
+        load(NULL, FLAGS("--cors-origins=https://d.example", "--cors-origins=https://e.example"));
+    assert_string_equal(config->cors_origins, "https://d.example https://e.example");
+    config_free(config);
+    kit_assert_refused("[graph]\ncors-origins = https://a.example\ncors-origins = *\n", NULL, NULL,
+                       "FILE:3: cors-origins must be origins such as https://portal.example.com "
+                       "parted by blanks, or * alone; it is '*'");
+    kit_assert_refused("[graph]\ncors-origins = *\ncors-origins = https://a.example\n", NULL, NULL,
+                       "FILE:3: cors-origins must be origins such as https://portal.example.com "
+                       "parted by blanks, or * alone; it is 'https://a.example'");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(calls_are_limited_as_intune_does_but_not_with_dev),
         cmocka_unit_test(no_page_may_call_unless_its_origin_is_named),
+        cmocka_unit_test(origins_may_be_given_several_times_by_one_source),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -58,6 +58,11 @@ static void what_is_wrong_is_named_with_its_place(void **state) {
                          "and '-'; it is ''"},
         {"[webhook a b]\n", "FILE:1: [webhook NAME] needs a name of 1 to 64 letters, digits, '.', "
                             "'_' and '-'; it is 'a b'"},
+        {"[webhook .]\n",
+         "FILE:1: [webhook .] needs another name: '.' and '..' mean something else "
+         "in the path of an address"},
+        {"[webhook ..]\n", "FILE:1: [webhook ..] needs another name: '.' and '..' mean something "
+                           "else in the path of an address"},
         {MINIMAL MINIMAL, "FILE:4: [webhook a] is given twice"},
         {"[webhook a]\nkey = x\n", "FILE:2: [webhook a] has no key 'key'"},
         {"[webhook a]\n" URL URL, "FILE:3: [webhook a] 'url' is given twice"},

@@ -155,11 +155,71 @@ static void a_pipelined_request_has_all_of_its_own_time(void **state) {
     tear_down(&scene, connection);
 }
 
+/* RFC 9112 2.2: some clients send one behind a body, which then stands before the next request. */
+static void one_empty_line_before_a_request_is_passed_over(void **state) {
+    (void)state;
+    struct scene scene;
+    struct http_connection *connection = set_up(&scene);
+    for (int i = 1; i <= 3; i++) {
+        send_text(&scene, "\r\n");
+        turn(&scene);
+        send_text(&scene, "GET /x HTTP/1.1\r\nHost: h\r\n\r\n");
+        turn(&scene);
+        assert_int_equal(scene.loop.counts.responses_by_class[2], i);
+    }
+    send_text(&scene, "\r\nGET /x HTTP/1.1\r\nHost: h\r\n\r\n\r\n");
+    turn(&scene);
+    assert_int_equal(scene.loop.counts.responses_by_class[2], 4);
+    assert_int_equal(scene.loop.counts.responses_by_class[4], 0);
+    assert_int_equal(connection->input.capacity, 0);
+    tear_down(&scene, connection);
+}
+
+static void a_second_empty_line_is_no_request(void **state) {
+    (void)state;
+    static const char *const pieces[][2] = {{"\r\n", "\r\n"}, {"\r\n\r\n", ""}, {"\r\n\r", "\n"}};
+    for (size_t i = 0; i < COUNT_OF(pieces); i++) {
+        struct scene scene;
+        struct http_connection *connection = set_up(&scene);
+        for (size_t k = 0; k < COUNT_OF(pieces[i]); k++) {
+            send_text(&scene, pieces[i][k]);
+            turn(&scene);
+        }
+        assert_int_equal(scene.loop.counts.responses_by_class[4], 1);
+        assert_int_equal(connection->phase, HTTP_PHASE_LINGER);
+        tear_down(&scene, connection);
+    }
+}
+
+static void an_empty_line_keeps_no_idle_connection_open(void **state) {
+    (void)state;
+    struct scene scene;
+    struct http_connection *connection = set_up(&scene);
+    send_text(&scene, "GET /x HTTP/1.1\r\nHost: h\r\n\r\n");
+    turn(&scene);
+    assert_ptr_equal(connection->deadline.queue, &scene.loop.idle);
+    int64_t due = connection->deadline.due;
+    scene.loop.now += 100;
+    send_text(&scene, "\r\n");
+    turn(&scene);
+    assert_ptr_equal(connection->deadline.queue, &scene.loop.idle);
+    assert_int_equal(connection->deadline.due, due);
+    /* One that is sent with a request is no reason to wait less for the next one. */
+    send_text(&scene, "GET /x HTTP/1.1\r\nHost: h\r\n\r\n\r\n");
+    turn(&scene);
+    assert_ptr_equal(connection->deadline.queue, &scene.loop.idle);
+    assert_int_equal(connection->deadline.due, due + 100);
+    tear_down(&scene, connection);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_pipeline_without_a_pause_takes_no_more_memory_than_its_largest_request),
         cmocka_unit_test(a_connection_that_lingers_after_a_full_pass_has_a_deadline),
         cmocka_unit_test(a_pipelined_request_has_all_of_its_own_time),
+        cmocka_unit_test(one_empty_line_before_a_request_is_passed_over),
+        cmocka_unit_test(a_second_empty_line_is_no_request),
+        cmocka_unit_test(an_empty_line_keeps_no_idle_connection_open),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -252,6 +252,45 @@ static void await_log(struct test_server *server, const char *text) {
     free(log);
 }
 
+/* Puts something that nobody can wait for in place of the epoll of the loop with that index, as a
+ * broken machine might. base is the number of epolls that the process had before the server. */
+static void break_loop(size_t base, size_t index) {
+    size_t found = 0;
+    for (int descriptor = 3; descriptor < 1024; descriptor++) {
+        char link[64];
+        char target[64] = "";
+        (void)snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+        if (readlink(link, target, sizeof target - 1) < 0 ||
+            strcmp(target, "anon_inode:[eventpoll]") != 0 || found++ != base + index)
+            continue;
+        int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+        assert_true(nothing >= 0);
+        assert_int_equal(dup3(nothing, descriptor, O_CLOEXEC), descriptor);
+        (void)close(nothing);
+        return;
+    }
+    fail_msg("there is no loop %zu", index);
+}
+
+/* A loop that is gone would keep its clients waiting for ever, and get new ones, since it has the
+ * fewest. */
+static void a_loop_that_fails_ends_the_server_with_an_error(void **state) {
+    (void)state;
+    struct http_limits limits = test_limits();
+    for (size_t broken = 0; broken < 2; broken++) {
+        struct test_server *server = test_server_start(&limits, 2, NULL, NULL);
+        void *failed = NULL;
+        int client = test_connect(server);
+        test_ask(client, "GET / HTTP/1.1\r\nHost: h\r\n\r\n", 200, NULL);
+        break_loop(0, broken);
+        assert_int_equal(pthread_join(server->runner, &failed), 0);
+        assert_ptr_equal(failed, server);
+        await_log(server, "level=error event=\"event loop failed\"");
+        test_expect_end(client);
+        test_server_free(server);
+    }
+}
+
 static void a_request_is_logged_even_if_its_client_is_gone(void **state) {
     (void)state;
     struct http_limits limits = test_limits();
@@ -423,6 +462,7 @@ int main(void) {
         cmocka_unit_test(a_stop_lets_what_runs_finish),
         cmocka_unit_test(a_stop_does_not_wait_for_ever),
         cmocka_unit_test(a_request_that_has_arrived_is_answered_in_spite_of_the_stop),
+        cmocka_unit_test(a_loop_that_fails_ends_the_server_with_an_error),
         cmocka_unit_test(a_request_is_logged_even_if_its_client_is_gone),
         cmocka_unit_test(a_sigterm_stops_and_a_sighup_reloads),
         cmocka_unit_test(a_stop_that_is_asked_for_again_goes_on),

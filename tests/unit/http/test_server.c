@@ -190,6 +190,10 @@ void test_server_end(struct test_server *server) {
     http_server_stop(server->server);
     assert_int_equal(pthread_join(server->runner, &failed), 0);
     assert_null(failed);
+    test_server_free(server);
+}
+
+void test_server_free(struct test_server *server) {
     (void)pthread_mutex_lock(&server->mutex);
     server->is_closing = true;
     (void)pthread_cond_broadcast(&server->changed);

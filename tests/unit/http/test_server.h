@@ -56,6 +56,9 @@ struct test_server *test_server_start_behind(const struct http_limits *limits, s
 /* Stops it, waits for its end and frees it. */
 void test_server_end(struct test_server *server);
 
+/* Frees a server whose runner has ended by itself and was joined. */
+void test_server_free(struct test_server *server);
+
 /* Completions wait until they are let go. */
 void test_server_hold(struct test_server *server, bool hold);
 

@@ -115,11 +115,89 @@ static void who_is_not_named_any_more_is_forgotten(void **state) {
     open_followers(kit, NULL, 0);
 }
 
+static struct error give_up(struct kit *kit, const struct store_follower *place) {
+    struct store_command command = kit_command(kit, STORE_FOLLOWER_SKIP);
+    command.actor = (struct audit_actor){.kind = AUDIT_ACTOR_OPERATOR};
+    command.follower_skip.place = *place;
+    command.follower_skip.event = audit_id_make(7);
+    command.follower_skip.type = "token.created";
+    command.follower_skip.at = kit->now;
+    command.follower_skip.reason = SLICE("answers with status 400 instead of 2xx");
+    return kit_run(kit, &command);
+}
+
+static void a_skip_moves_the_place_and_tells_the_tenant_of_it(void **state) {
+    struct kit *kit = *state;
+    struct store_follower place = {.name = "tickets", .position = open_one(kit, "tickets") + 1};
+    assert_ok(give_up(kit, &place));
+    const uint64_t wanted = UINT64_C(1) << AUDIT_WEBHOOK_EVENT_SKIPPED;
+    struct store_query query = follow(kit, 0, wanted, 10);
+    assert_int_equal(query.audit_follow.count, 1);
+    const struct store_event *event = query.audit_follow.results;
+    assert_true(guid_equals(&event->tenant, &kit->tenant));
+    assert_int_equal(event->record.actor.kind, AUDIT_ACTOR_OPERATOR);
+    assert_slice(event->record.target_name, "tickets");
+    assert_non_null(strstr(event->record.details.data,
+                           "\"eventId\":\"61756469-7400-8000-8000-000000000007\","
+                           "\"eventType\":\"token.created\""));
+    assert_non_null(strstr(event->record.details.data, "answers with status 400"));
+    kit_close(kit);
+    kit_open(kit);
+    assert_int_equal(open_one(kit, "tickets"), place.position);
+}
+
+static void a_skip_of_what_nobodys_event_told_is_nobodys(void **state) {
+    struct kit *kit = *state;
+    struct store_follower place = {.name = "tickets", .position = open_one(kit, "tickets") + 1};
+    kit->tenant = (struct guid){{0}};
+    assert_ok(give_up(kit, &place));
+    struct store_query query = follow(kit, 0, UINT64_C(1) << AUDIT_WEBHOOK_EVENT_SKIPPED, 10);
+    assert_int_equal(query.audit_follow.count, 1);
+    assert_true(guid_is_zero(&query.audit_follow.results->tenant));
+}
+
+static void a_skip_of_a_follower_that_nobody_knows_writes_nothing(void **state) {
+    struct kit *kit = *state;
+    int64_t newest = open_one(kit, "tickets");
+    assert_int_equal(give_up(kit, &(struct store_follower){.name = "chat", .position = 1}).code,
+                     ERROR_NOT_FOUND);
+    assert_int_equal(follow(kit, 0, ALL, 100).audit_follow.newest, newest);
+}
+
+static struct store_follower reopen(struct kit *kit) {
+    struct store_follower follower = {.name = "tickets"};
+    kit_close(kit);
+    kit_open(kit);
+    open_followers(kit, &follower, 1);
+    return follower;
+}
+
+static void what_is_done_of_the_next_row_is_kept_until_the_row_is_passed(void **state) {
+    struct kit *kit = *state;
+    struct store_follower place = {.name = "tickets", .position = open_one(kit, "tickets")};
+    place.parts = 1U << 2;
+    assert_ok(give_up(kit, &place));
+    assert_int_equal(reopen(kit).parts, 1U << 2);
+    place.parts = 1U << 31;
+    assert_ok(give_up(kit, &place));
+    assert_int_equal(reopen(kit).parts, 1U << 31 | 1U << 2);
+    assert_int_equal(reopen(kit).position, place.position);
+    advance(kit, "tickets", place.position + 1);
+    assert_int_equal(reopen(kit).parts, 0);
+    assert_ok(give_up(kit, &place));
+    assert_int_equal(reopen(kit).parts, 0);
+    assert_int_equal(reopen(kit).position, place.position + 1);
+}
+
 const struct conformance_case conformance_of_followers[] = {
     CONFORMANCE_CASE(events_of_all_tenants_come_in_the_order_in_which_they_happened),
     CONFORMANCE_CASE(only_the_wanted_events_come_and_the_others_are_passed),
     CONFORMANCE_CASE(a_new_follower_begins_at_the_present),
     CONFORMANCE_CASE(a_position_survives_and_never_goes_back),
     CONFORMANCE_CASE(who_is_not_named_any_more_is_forgotten),
+    CONFORMANCE_CASE(a_skip_moves_the_place_and_tells_the_tenant_of_it),
+    CONFORMANCE_CASE(a_skip_of_what_nobodys_event_told_is_nobodys),
+    CONFORMANCE_CASE(a_skip_of_a_follower_that_nobody_knows_writes_nothing),
+    CONFORMANCE_CASE(what_is_done_of_the_next_row_is_kept_until_the_row_is_passed),
     {NULL, NULL},
 };

@@ -5,58 +5,13 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "faulty_vfs.h"
-#include "sqlite_place.h"
+#include "faulty_scene.h"
 
-struct scene {
-    struct kit *kit;
-    struct sqlite_place place;
-    struct profile profile;
-    struct token token;
-};
-
-static int set_up(void **state) {
-    struct scene *scene = calloc(1, sizeof *scene);
-    assert_non_null(scene);
-    faulty_vfs_install();
-    scene->place = sqlite_place_make();
-    void *engine = &scene->place.engine;
-    assert_int_equal(kit_set_up(&engine), 0);
-    scene->kit = engine;
-    scene->profile = kit_create_profile(scene->kit, "Kiosk");
-    scene->token = kit_create_token(scene->kit, &scene->profile, 3600, 0);
-    *state = scene;
-    return 0;
-}
-
-static int tear_down(void **state) {
-    struct scene *scene = *state;
-    void *kit = scene->kit;
-    (void)kit_tear_down(&kit);
-    sqlite_place_remove(&scene->place);
-    faulty_vfs_remove();
-    free(scene);
-    return 0;
-}
-
-static struct store_command make_creation(struct scene *scene) {
-    struct store_command command = kit_command(scene->kit, STORE_TOKEN_CREATE);
-    command.token_create.set = scene->profile.set;
-    command.token_create.profile_id = scene->profile.id;
-    command.token_create.validity_seconds = 60;
-    return command;
-}
-
-static struct error create_token(struct scene *scene) {
-    struct store_command command = make_creation(scene);
-    return kit_run(scene->kit, &command);
-}
-
-static bool is_ready(struct scene *scene, struct error *reason) {
+static bool is_ready(struct faulty_scene *scene, struct error *reason) {
     return scene->kit->store->is_ready(scene->kit->store, reason);
 }
 
-static void expect_unchanged(struct scene *scene) {
+static void expect_unchanged(struct faulty_scene *scene) {
     struct profile found = kit_get_profile(scene->kit, &scene->profile.id);
     assert_int_equal(found.token.id, scene->token.id);
     assert_int_equal(found.token.end, TOKEN_NOT_ENDED);
@@ -74,11 +29,11 @@ static const struct {
 };
 
 static void nothing_is_acknowledged_that_is_not_on_the_disk(void **state) {
-    struct scene *scene = *state;
+    struct faulty_scene *scene = *state;
     for (size_t i = 0; i < COUNT_OF(faults); i++) {
         struct error reason;
         faulty_vfs_fail(faults[i].operation, 0, faults[i].result);
-        struct error error = create_token(scene);
+        struct error error = faulty_scene_create_token(scene);
         assert_int_equal(error.code, ERROR_UNAVAILABLE);
         assert_non_null(strstr(error.message, "could not make the change durable"));
         assert_null(strstr(error.message, "muster.db"));
@@ -95,12 +50,12 @@ static void nothing_is_acknowledged_that_is_not_on_the_disk(void **state) {
 }
 
 static void a_commit_that_breaks_off_is_undone(void **state) {
-    struct scene *scene = *state;
+    struct faulty_scene *scene = *state;
     int failed = 0;
     for (int after = 0; after < 40; after++) {
         int before = faulty_vfs_count(FAULTY_WRITE);
         faulty_vfs_fail(FAULTY_WRITE, after, SQLITE_IOERR_WRITE);
-        struct error error = create_token(scene);
+        struct error error = faulty_scene_create_token(scene);
         bool has_failed = faulty_vfs_count(FAULTY_WRITE) > before;
         faulty_vfs_fail(FAULTY_WRITE, 0, SQLITE_OK);
         assert_int_equal(has_failed, error_is_set(&error));
@@ -113,13 +68,13 @@ static void a_commit_that_breaks_off_is_undone(void **state) {
 }
 
 static void every_command_of_the_batch_fails_and_none_is_kept(void **state) {
-    struct scene *scene = *state;
+    struct faulty_scene *scene = *state;
     enum { COUNT = 100 };
     struct store_command *commands = calloc(COUNT, sizeof *commands);
     assert_non_null(commands);
     faulty_vfs_fail(FAULTY_SYNC, 0, SQLITE_IOERR_FSYNC);
     for (size_t i = 0; i < COUNT; i++) {
-        commands[i] = make_creation(scene);
+        commands[i] = faulty_scene_make_creation(scene);
         kit_submit(scene->kit, &commands[i]);
     }
     kit_take(scene->kit, 0, COUNT);
@@ -127,7 +82,7 @@ static void every_command_of_the_batch_fails_and_none_is_kept(void **state) {
         assert_int_equal(commands[i].error.code, ERROR_UNAVAILABLE);
     faulty_vfs_fail(FAULTY_SYNC, 0, SQLITE_OK);
     expect_unchanged(scene);
-    assert_ok(create_token(scene));
+    assert_ok(faulty_scene_create_token(scene));
     assert_int_equal(kit_get_profile(scene->kit, &scene->profile.id).token.id, scene->token.id + 1);
     free(commands);
 }
@@ -136,10 +91,10 @@ static void every_command_of_the_batch_fails_and_none_is_kept(void **state) {
  * log must not hold it any more, so that a start after a crash would not find it; a copy of the
  * files is what such a start would see. */
 static void a_refused_change_does_not_come_back_after_a_crash(void **state) {
-    struct scene *scene = *state;
+    struct faulty_scene *scene = *state;
     struct error reason;
     faulty_vfs_fail_once(FAULTY_SYNC, SQLITE_IOERR_FSYNC);
-    assert_error(create_token(scene), ERROR_UNAVAILABLE);
+    assert_error(faulty_scene_create_token(scene), ERROR_UNAVAILABLE);
     assert_true(is_ready(scene, &reason));
 
     char copy[SQLITE_PLACE_PATH_SIZE + 16];
@@ -162,10 +117,10 @@ static void a_refused_change_does_not_come_back_after_a_crash(void **state) {
 }
 
 static void the_store_becomes_ready_by_itself(void **state) {
-    struct scene *scene = *state;
+    struct faulty_scene *scene = *state;
     struct error reason;
     faulty_vfs_fail(FAULTY_WRITE, 0, SQLITE_FULL);
-    assert_error(create_token(scene), ERROR_UNAVAILABLE);
+    assert_error(faulty_scene_create_token(scene), ERROR_UNAVAILABLE);
     assert_false(is_ready(scene, &reason));
     faulty_vfs_fail(FAULTY_WRITE, 0, SQLITE_OK);
     const struct timespec pause = {.tv_nsec = 10000000L};
@@ -176,9 +131,9 @@ static void the_store_becomes_ready_by_itself(void **state) {
 }
 
 static void closing_a_store_whose_disk_fails_loses_nothing(void **state) {
-    struct scene *scene = *state;
+    struct faulty_scene *scene = *state;
     faulty_vfs_fail(FAULTY_WRITE, 0, SQLITE_FULL);
-    assert_error(create_token(scene), ERROR_UNAVAILABLE);
+    assert_error(faulty_scene_create_token(scene), ERROR_UNAVAILABLE);
     kit_close(scene->kit);
     faulty_vfs_fail(FAULTY_WRITE, 0, SQLITE_OK);
     kit_open(scene->kit);
@@ -186,31 +141,29 @@ static void closing_a_store_whose_disk_fails_loses_nothing(void **state) {
 }
 
 static void another_program_that_writes_is_waited_out(void **state) {
-    struct scene *scene = *state;
+    struct faulty_scene *scene = *state;
     sqlite3 *connection = NULL;
     struct error reason;
     assert_int_equal(sqlite3_open(scene->place.path, &connection), SQLITE_OK);
     assert_int_equal(sqlite3_exec(connection, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
-    assert_error(create_token(scene), ERROR_UNAVAILABLE);
+    assert_error(faulty_scene_create_token(scene), ERROR_UNAVAILABLE);
     assert_false(is_ready(scene, &reason));
     assert_non_null(strstr(reason.message, "another program"));
     assert_int_equal(sqlite3_exec(connection, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_close(connection), SQLITE_OK);
-    assert_ok(create_token(scene));
+    assert_ok(faulty_scene_create_token(scene));
     assert_true(is_ready(scene, &reason));
 }
 
-#define STAGED(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
-
 int main(void) {
     const struct CMUnitTest tests[] = {
-        STAGED(nothing_is_acknowledged_that_is_not_on_the_disk),
-        STAGED(a_commit_that_breaks_off_is_undone),
-        STAGED(every_command_of_the_batch_fails_and_none_is_kept),
-        STAGED(a_refused_change_does_not_come_back_after_a_crash),
-        STAGED(the_store_becomes_ready_by_itself),
-        STAGED(closing_a_store_whose_disk_fails_loses_nothing),
-        STAGED(another_program_that_writes_is_waited_out),
+        FAULTY_SCENE_TEST(nothing_is_acknowledged_that_is_not_on_the_disk),
+        FAULTY_SCENE_TEST(a_commit_that_breaks_off_is_undone),
+        FAULTY_SCENE_TEST(every_command_of_the_batch_fails_and_none_is_kept),
+        FAULTY_SCENE_TEST(a_refused_change_does_not_come_back_after_a_crash),
+        FAULTY_SCENE_TEST(the_store_becomes_ready_by_itself),
+        FAULTY_SCENE_TEST(closing_a_store_whose_disk_fails_loses_nothing),
+        FAULTY_SCENE_TEST(another_program_that_writes_is_waited_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 #include "sqlite_place.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -43,4 +44,29 @@ void sqlite_place_empty(const struct sqlite_place *place) {
 void sqlite_place_remove(const struct sqlite_place *place) {
     sqlite_place_empty(place);
     (void)rmdir(place->directory);
+}
+
+static void ignore_delivery(struct store_completions *completions, size_t loop,
+                            struct store_command *first) {
+    (void)completions;
+    (void)loop;
+    (void)first;
+}
+
+struct error sqlite_place_try_open(const char *path) {
+    struct store_completions completions = {.deliver = ignore_delivery};
+    const struct sqlite_store_options options = {
+        .path = path, .loops = 2, .completions = &completions};
+    struct store *store = NULL;
+    struct error error = sqlite_store_open(&options, &store);
+    if (!error_is_set(&error))
+        store->close(store);
+    return error;
+}
+
+void sqlite_place_execute(const struct sqlite_place *place, const char *sql) {
+    sqlite3 *connection = NULL;
+    assert_int_equal(sqlite3_open(place->path, &connection), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(connection, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(connection), SQLITE_OK);
 }

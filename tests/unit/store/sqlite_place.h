@@ -16,4 +16,10 @@ struct sqlite_place sqlite_place_make(void);
 void sqlite_place_empty(const struct sqlite_place *place);
 void sqlite_place_remove(const struct sqlite_place *place);
 
+/* Opens a store on that file, and closes it again. */
+struct error sqlite_place_try_open(const char *path);
+
+/* As another program does it. */
+void sqlite_place_execute(const struct sqlite_place *place, const char *sql);
+
 #endif

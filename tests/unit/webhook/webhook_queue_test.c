@@ -29,7 +29,7 @@ static void open_queue(struct scene *scene) {
     assert_ok(kit_run(scene->kit, &command));
     webhook_queue_open(&scene->queue, &scene->settings, &scene->seated->seat, &scene->random.source,
                        NULL);
-    webhook_queue_begin(&scene->queue, follower.position);
+    webhook_queue_begin(&scene->queue, &follower);
 }
 
 static int set_up(void **state) {
@@ -74,12 +74,16 @@ static const char *next(struct scene *scene) {
 
 static void take(struct scene *scene) {
     struct error outcome = error_none();
-    webhook_queue_finish(&scene->queue, &outcome, scene->kit->now);
+    webhook_queue_finish(&scene->queue, &outcome, 0, scene->kit->now);
+}
+
+static void put_off(struct scene *scene, int64_t ticks) {
+    struct error outcome = error_make(ERROR_UNAVAILABLE, "answers with status 500 instead of 2xx");
+    webhook_queue_finish(&scene->queue, &outcome, ticks, scene->kit->now);
 }
 
 static void refuse(struct scene *scene) {
-    struct error outcome = error_make(ERROR_UNAVAILABLE, "answers with status 500 instead of 2xx");
-    webhook_queue_finish(&scene->queue, &outcome, scene->kit->now);
+    put_off(scene, 0);
 }
 
 #define assert_next(scene, name) assert_string_equal(next(scene), name)
@@ -146,6 +150,23 @@ static void a_failed_event_waits_twice_as_long_each_time_and_holds_up_the_next(v
     assert_taken(scene, "token.created");
 }
 
+static void a_receiver_that_asks_for_a_longer_wait_gets_it_once(void **state) {
+    struct scene *scene = *state;
+    create_token(scene);
+    assert_next(scene, "token.created");
+    put_off(scene, SECONDS(600));
+    scene->kit->now += SECONDS(600) - MILLISECONDS(WEBHOOK_POLL_MILLISECONDS) - 1;
+    assert_next(scene, "");
+    scene->kit->now += 1 - MILLISECONDS(WEBHOOK_POLL_MILLISECONDS);
+    assert_next(scene, "token.created");
+    /* A wait that is shorter than the usual one does not count. */
+    put_off(scene, SECONDS(1));
+    scene->kit->now += SECONDS(2) - MILLISECONDS(WEBHOOK_POLL_MILLISECONDS) - 1;
+    assert_next(scene, "");
+    scene->kit->now += 1 - MILLISECONDS(WEBHOOK_POLL_MILLISECONDS);
+    assert_next(scene, "token.created");
+}
+
 static void a_clock_that_was_set_back_ends_the_wait(void **state) {
     struct scene *scene = *state;
     create_token(scene);
@@ -153,6 +174,112 @@ static void a_clock_that_was_set_back_ends_the_wait(void **state) {
     refuse(scene);
     scene->kit->now -= SECONDS(DAY);
     assert_next(scene, "token.created");
+}
+
+static enum error_code give_up(struct scene *scene) {
+    struct store_command command = kit_command(scene->kit, STORE_FOLLOWER_SKIP);
+    return webhook_queue_skip(&scene->queue, &command).code;
+}
+
+static void an_event_that_is_always_refused_can_be_given_up(void **state) {
+    struct scene *scene = *state;
+    create_token(scene);
+    kit_revoke(scene->kit, &scene->profile);
+    assert_next(scene, "token.created");
+    refuse(scene);
+    assert_int_equal(give_up(scene), ERROR_NONE);
+    assert_int_equal(atomic_load(&scene->queue.skipped), 1);
+    assert_next(scene, "token.revoked");
+    restart(scene);
+    assert_taken(scene, "token.revoked");
+    assert_next(scene, "");
+}
+
+static void only_an_event_that_failed_is_given_up(void **state) {
+    struct scene *scene = *state;
+    assert_int_equal(give_up(scene), ERROR_CONFLICT);
+    create_token(scene);
+    kit_revoke(scene->kit, &scene->profile);
+    assert_next(scene, "token.created");
+    assert_int_equal(give_up(scene), ERROR_CONFLICT);
+    refuse(scene);
+    scene->kit->now += SECONDS(1);
+    assert_taken(scene, "token.created");
+    assert_int_equal(give_up(scene), ERROR_CONFLICT);
+    assert_next(scene, "token.revoked");
+    assert_int_equal(give_up(scene), ERROR_CONFLICT);
+    assert_int_equal(atomic_load(&scene->queue.skipped), 0);
+}
+
+static void the_age_that_drops_an_event_leaves_no_skip_for_the_next(void **state) {
+    struct scene *scene = *state;
+    create_token(scene);
+    assert_next(scene, "token.created");
+    refuse(scene);
+    scene->kit->now += SECONDS(8 * DAY);
+    kit_revoke(scene->kit, &scene->profile);
+    create_token(scene);
+    for (int i = 0; i < 3 && *next(scene) == '\0'; i++) {
+    }
+    assert_int_equal(atomic_load(&scene->queue.dropped), 1);
+    assert_int_equal(give_up(scene), ERROR_CONFLICT);
+}
+
+static void of_a_row_with_two_events_one_is_given_up_for_ever(void **state) {
+    struct scene *scene = *state;
+    create_token(scene);
+    assert_taken(scene, "token.created");
+    create_token(scene);
+    assert_next(scene, "token.replaced");
+    refuse(scene);
+    assert_int_equal(give_up(scene), ERROR_NONE);
+    restart(scene);
+    assert_next(scene, "token.created");
+    refuse(scene);
+    assert_int_equal(give_up(scene), ERROR_NONE);
+    restart(scene);
+    assert_next(scene, "");
+}
+
+static void a_skip_that_the_store_cannot_keep_leaves_the_event_in_turn(void **state) {
+    struct scene *scene = *state;
+    create_token(scene);
+    assert_next(scene, "token.created");
+    refuse(scene);
+    scene->seated->fails = true;
+    assert_int_equal(give_up(scene), ERROR_UNAVAILABLE);
+    scene->seated->fails = false;
+    assert_int_equal(atomic_load(&scene->queue.skipped), 0);
+    scene->kit->now += SECONDS(1);
+    assert_taken(scene, "token.created");
+}
+
+static void the_report_says_where_it_is_and_how_it_fails(void **state) {
+    struct scene *scene = *state;
+    create_token(scene);
+    assert_next(scene, "token.created");
+    struct webhook_report report = webhook_queue_report(&scene->queue);
+    assert_string_equal(report.name, "tickets");
+    assert_int_equal(report.position, scene->queue.position);
+    assert_int_equal(report.backlog, 1);
+    assert_true(report.has_event);
+    assert_int_equal(report.kind, WEBHOOK_TOKEN_CREATED);
+    assert_int_equal(report.attempts, 0);
+    assert_int_equal(report.failing_since, INSTANT_NEVER);
+    refuse(scene);
+    instant since = scene->kit->now;
+    scene->kit->now += SECONDS(1);
+    assert_next(scene, "token.created");
+    refuse(scene);
+    report = webhook_queue_report(&scene->queue);
+    assert_int_equal(report.attempts, 2);
+    assert_int_equal(report.failing_since, since);
+    assert_int_equal(report.retry_at, scene->kit->now + SECONDS(2));
+    assert_string_equal(report.failure.message, "answers with status 500 instead of 2xx");
+    take(scene);
+    report = webhook_queue_report(&scene->queue);
+    assert_false(report.has_event);
+    assert_int_equal(report.failing_since, INSTANT_NEVER);
 }
 
 static void after_a_crash_it_goes_on_behind_what_was_saved(void **state) {
@@ -318,7 +445,14 @@ int main(void) {
         STAGED(events_come_one_after_the_other_in_their_order),
         STAGED(only_what_is_wanted_is_told),
         STAGED(a_failed_event_waits_twice_as_long_each_time_and_holds_up_the_next),
+        STAGED(a_receiver_that_asks_for_a_longer_wait_gets_it_once),
         STAGED(a_clock_that_was_set_back_ends_the_wait),
+        STAGED(an_event_that_is_always_refused_can_be_given_up),
+        STAGED(only_an_event_that_failed_is_given_up),
+        STAGED(the_age_that_drops_an_event_leaves_no_skip_for_the_next),
+        STAGED(of_a_row_with_two_events_one_is_given_up_for_ever),
+        STAGED(a_skip_that_the_store_cannot_keep_leaves_the_event_in_turn),
+        STAGED(the_report_says_where_it_is_and_how_it_fails),
         STAGED(after_a_crash_it_goes_on_behind_what_was_saved),
         STAGED(a_position_is_saved_once_a_second),
         STAGED(a_store_that_fails_is_asked_again),
