@@ -1,12 +1,16 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
@@ -22,7 +26,9 @@
 #define FIELD_TEXT_AT_MOST 1024
 
 struct log {
-    int descriptor;
+    int descriptor; /* the caller's, or one of the log's own for the same */
+    bool owns_descriptor;
+    bool is_socket;
     enum log_level level;
     enum log_format format;
     const struct clock *clock;
@@ -34,10 +40,30 @@ struct log {
 
 static const char *const level_names[] = {"debug", "info", "warning", "error"};
 
+/* What may make a writer wait, opened once more for writes that do not: other processes share the
+ * descriptor, and what they write would fail were that one made non-blocking. A file is not opened
+ * again, as its end is where the shared descriptor says. Where the system refuses, the log goes on
+ * with what it was given. */
+static void open_descriptor(struct log *log, int descriptor) {
+    char path[32];
+    struct stat status;
+    log->descriptor = descriptor;
+    if (fstat(descriptor, &status) != 0)
+        return;
+    log->is_socket = S_ISSOCK(status.st_mode);
+    if (!S_ISFIFO(status.st_mode) && !S_ISCHR(status.st_mode))
+        return;
+    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
+    int own = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    log->owns_descriptor = own >= 0;
+    if (log->owns_descriptor)
+        log->descriptor = own;
+}
+
 struct log *log_open(int descriptor, enum log_level level, enum log_format format,
                      const struct clock *clock) {
     struct log *log = memory_allocate_zeroed(1, sizeof *log);
-    log->descriptor = descriptor;
+    open_descriptor(log, descriptor);
     log->level = level;
     log->format = format;
     log->clock = clock;
@@ -49,8 +75,8 @@ bool log_is_enabled(const struct log *log, enum log_level level) {
     return log != NULL && level >= log->level;
 }
 
-/* Whether PIPE_BUF bytes can be written without waiting. The descriptor itself stays as it is:
- * other processes share it, and what they write would fail were it made non-blocking. */
+/* Whether something can be written without waiting: all that keeps the log from it where it has no
+ * descriptor of its own. */
 static bool can_write(const struct log *log, int patience_milliseconds) {
     struct pollfd ready = {.fd = log->descriptor, .events = POLLOUT};
     return poll(&ready, 1, patience_milliseconds) > 0 && (ready.revents & POLLOUT) != 0;
@@ -64,12 +90,18 @@ static size_t find_piece(struct slice text) {
     return end == NULL ? PIPE_BUF : (size_t)(end - text.data) + 1;
 }
 
+static ssize_t write_piece(const struct log *log, struct slice text) {
+    size_t length = find_piece(text);
+    return log->is_socket ? send(log->descriptor, text.data, length, MSG_DONTWAIT | MSG_NOSIGNAL)
+                          : write(log->descriptor, text.data, length);
+}
+
 /* A log that cannot be written must not stop the service: what does not go now is kept. */
 static void write_gathered(struct log *log) {
     size_t written = 0;
     while (written < log->gathered.length && can_write(log, 0)) {
         struct slice rest = slice_skip(buffer_slice(&log->gathered), written);
-        ssize_t count = write(log->descriptor, rest.data, find_piece(rest));
+        ssize_t count = write_piece(log, rest);
         if (count < 0 && errno == EINTR)
             continue;
         if (count <= 0)
@@ -218,6 +250,8 @@ void log_close(struct log *log) {
         (void)can_write(log, PATIENCE_MILLISECONDS);
         log_flush(log);
     }
+    if (log->owns_descriptor)
+        (void)close(log->descriptor);
     buffer_free(&log->gathered);
     (void)pthread_mutex_destroy(&log->mutex);
     free(log);

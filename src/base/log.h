@@ -42,11 +42,13 @@ static inline struct log_field log_guid(const char *name, struct guid guid) {
 
 struct log;
 
-/* A log that writes to the file descriptor, which stays the caller's. Lines below level are not
- * written. Ends with log_close.
+/* A log that writes to the file descriptor, which stays the caller's, as it is, and open until
+ * log_close. Lines below level are not written.
  *
  * Nobody waits for whoever reads the log: what he does not take is kept, at most 256 KiB and a
- * line; the lines that follow are dropped, and when he reads on, one says how many. */
+ * line; the lines that follow are dropped, and when he reads on, one says how many. A terminal or
+ * pipe that the process may not open anew (it is another user's, or there is no /proc) is the
+ * exception: a write may wait where less than a line has room, or others write there, too. */
 struct log *log_open(int descriptor, enum log_level level, enum log_format format,
                      const struct clock *clock) __attribute__((returns_nonnull));
 

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* For each of the C library's heaps, of which there is one for a thread or two. */
+/* For each of the C library's heaps, of which there is one for a thread or two. What is larger than
+ * that would be given back all the same, so it may as well have a mapping of its own. */
 #define KEPT_BYTES (8 * 1024 * 1024)
 #define TAKEN_AT_ONCE_BYTES (256 * 1024)
 
@@ -44,7 +45,9 @@ char *memory_copy_string(const char *text) {
 }
 
 void memory_keep_freed(void) {
-    /* Neither can fail for such values; without it everything works, more slowly. */
+    /* None can fail for such values; without it everything works, more slowly. Setting any of them
+     * also ends the library's own learning of the size from which a block is mapped apart. */
     (void)mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+    (void)mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
     (void)mallopt(M_TOP_PAD, TAKEN_AT_ONCE_BYTES);
 }

@@ -15,8 +15,8 @@ void *memory_allocate_zeroed(size_t count, size_t size) __attribute__((returns_n
 void *memory_resize(void *block, size_t count, size_t size) __attribute__((returns_nonnull));
 
 /* For a process that allocates and frees the same amounts over and over on several threads: keeps
- * some MiB of what is freed, instead of giving it to the system and asking for it again with every
- * batch of work. Once, before there are other threads. */
+ * some MiB of what is freed, large blocks among it, instead of giving it to the system and asking
+ * for it again with every batch of work. Once, before there are other threads. */
 void memory_keep_freed(void);
 
 /* A NUL-terminated copy; the caller frees it. */

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "base/random_pool.h"
+#include "cli/descriptors.h"
 #include "cli/process.h"
 #include "cli/webhook_metrics.h"
 #include "ops/metrics.h"
@@ -18,12 +19,6 @@
 #include "store/sqlite/sqlite_store.h"
 
 #define ADMIN_SOCKET_MODE 0600U
-/* Whatever comes to the public listener, its operators must get in; far more than they need. */
-#define OPERATOR_CONNECTIONS_AT_MOST 64
-/* Open files that are no connection of the public listener: those of its operators, the database,
- * keys that are fetched, webhooks; and what each loop has open for itself. */
-#define OTHER_DESCRIPTORS 256
-#define DESCRIPTORS_PER_LOOP 8
 /* Threads at the store that are no loops, behind the loops. */
 enum seat { SEAT_WATCH, SEAT_WEBHOOKS, SEATS };
 
@@ -31,19 +26,20 @@ static struct slice path_in(struct arena *arena, const struct config *config, co
     return arena_format(arena, "%s/%s", config->data_directory, name);
 }
 
-/* As many as are configured, or as leave enough descriptors for the rest: without them nobody would
- * get in, not even to look what is wrong. */
-static size_t bound_connections(const struct config *config, struct log *log) {
-    size_t descriptors = process_find_file_limit();
-    size_t others = OTHER_DESCRIPTORS + DESCRIPTORS_PER_LOOP * config->loops;
-    size_t bound = descriptors > others ? descriptors - others : 1;
-    if (bound >= config->connections)
-        return config->connections;
+static struct error bound_connections(const struct config *config, struct log *log,
+                                      size_t *connections) {
+    const struct descriptors descriptors = {.available = process_find_file_limit(),
+                                            .loops = config->loops,
+                                            .configured = config->connections};
+    struct error error = descriptors_bound_connections(&descriptors, connections);
+    if (error_is_set(&error) || *connections == config->connections)
+        return error;
     LOG(log, config->dev ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "fewer connections than configured",
         log_number("configured", (int64_t)config->connections),
-        log_number("connections", (int64_t)bound), log_number("descriptors", (int64_t)descriptors),
-        log_number("needed", (int64_t)(config->connections + others)));
-    return bound;
+        log_number("connections", (int64_t)*connections),
+        log_number("descriptors", (int64_t)descriptors.available),
+        log_number("needed", (int64_t)descriptors_needed(&descriptors)));
+    return error_none();
 }
 
 static struct error open_http(struct assembly *assembly, void (*reload)(void *context),
@@ -56,7 +52,10 @@ static struct error open_http(struct assembly *assembly, void (*reload)(void *co
                                           .reload = reload,
                                           .started = started,
                                           .context = context};
-    options.limits.connections = bound_connections(assembly->config, assembly->log);
+    struct error error =
+        bound_connections(assembly->config, assembly->log, &options.limits.connections);
+    if (error_is_set(&error))
+        return error;
     if (!assembly->config->gzip)
         options.limits.compressed_at_least = 0;
     return http_server_open(&options, &assembly->http);
@@ -324,7 +323,7 @@ static struct error listen_all(struct assembly *assembly, struct arena *arena) {
         return error;
     struct http_listener_options ops = {.address = assembly->config->ops_listen,
                                         .unix_mode = assembly->config->socket_mode,
-                                        .connections = OPERATOR_CONNECTIONS_AT_MOST,
+                                        .connections = DESCRIPTORS_OPERATORS_AT_MOST,
                                         .door = &assembly->ops.door};
     error = http_server_listen(assembly->http, &ops, assembly->addresses.ops);
     if (error_is_set(&error))
@@ -333,7 +332,7 @@ static struct error listen_all(struct assembly *assembly, struct arena *arena) {
     struct http_listener_options admin = {
         .address = arena_format(arena, "unix:%s/admin.sock", assembly->config->data_directory).data,
         .unix_mode = ADMIN_SOCKET_MODE,
-        .connections = OPERATOR_CONNECTIONS_AT_MOST,
+        .connections = DESCRIPTORS_OPERATORS_AT_MOST,
         .door = &assembly->admin.door,
         .access_log = true};
     return http_server_listen(assembly->http, &admin, text);

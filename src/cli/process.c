@@ -20,13 +20,19 @@ struct error process_protect_secrets(void) {
     return error_none();
 }
 
-/* A signal that is blocked waits even where it is ignored. */
-void process_hold_reloads(void) {
-    sigset_t reloads;
+/* A signal that is blocked waits even where it is ignored. SIGINT is left alone: whoever sits in
+ * front of a start that takes too long may end it, and nothing is lost by that. */
+void process_hold_signals(void) {
+    sigset_t held;
     (void)signal(SIGHUP, SIG_IGN);
-    (void)sigemptyset(&reloads);
-    (void)sigaddset(&reloads, SIGHUP);
-    (void)pthread_sigmask(SIG_BLOCK, &reloads, NULL);
+    (void)sigemptyset(&held);
+    (void)sigaddset(&held, SIGHUP);
+    (void)sigaddset(&held, SIGTERM);
+    (void)pthread_sigmask(SIG_BLOCK, &held, NULL);
+}
+
+void process_ignore_broken_pipes(void) {
+    (void)signal(SIGPIPE, SIG_IGN);
 }
 
 void process_raise_file_limit(void) {

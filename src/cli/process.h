@@ -1,4 +1,5 @@
-/* What the process gives up before it touches a secret. */
+/* What the process asks of the system before it begins: who may look into it, which signals may
+ * end it, how many files it may open. */
 #ifndef MUSTER_CLI_PROCESS_H
 #define MUSTER_CLI_PROCESS_H
 
@@ -10,9 +11,13 @@
  * owner alone. Call once, before any key is read. */
 struct error process_protect_secrets(void) MUST_CHECK;
 
-/* SIGHUP ends the process no more: one that comes before http_server_run waits for it, and those
- * that come after it are ignored. Call before any thread is started. */
-void process_hold_reloads(void);
+/* SIGHUP and SIGTERM end the process no more: one that comes before http_server_run waits for it.
+ * Those that come after it change nothing. Call before any thread is started. */
+void process_hold_signals(void);
+
+/* A reader that is gone ends the process no more, neither a client nor whoever read the log: the
+ * write fails instead. Call before anything is written. */
+void process_ignore_broken_pipes(void);
 
 /* Allows as many open files as the system grants: each connection is one. */
 void process_raise_file_limit(void);

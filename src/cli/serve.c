@@ -127,7 +127,8 @@ static void print_help(void) {
 }
 
 int serve_run(int argument_count, char **arguments) {
-    process_hold_reloads();
+    process_ignore_broken_pipes();
+    process_hold_signals();
     struct config *config = NULL;
     struct error error = config_load(argument_count, arguments, getenv, &config);
     if (error_is_set(&error))

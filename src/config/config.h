@@ -20,6 +20,7 @@
 #include "provisioning/settings.h"
 #include "webhook/webhook_settings.h"
 
+#define CONFIG_CONNECTIONS_AT_LEAST 16
 #define CONFIG_ISSUERS_AT_MOST 32
 #define CONFIG_PROXIES_AT_MOST 64
 #define CONFIG_WEBHOOKS_AT_MOST 16

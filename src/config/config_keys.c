@@ -8,6 +8,7 @@
 #include "config/config_address.h"
 
 _Static_assert(CONFIG_PROXIES_AT_MOST == 64, "the table below names the number");
+_Static_assert(CONFIG_CONNECTIONS_AT_LEAST == 16, "the table below names the number");
 
 static void *member(struct config *config, const struct config_key *key) {
     return (char *)config + key->offset;
@@ -135,8 +136,8 @@ const struct config_key config_keys[] = {
      "built-in issuer, demo tenant, HTTPS on the next port; loopback only"},
     {"server", "loops", NULL, MEMBER(loops), 1, 64, take_size, "a whole number from 1 to 64",
      "event loops; default: as many as the machine has cores"},
-    {"server", "connections", "20000", MEMBER(connections), 16, 1000000, take_size,
-     "a whole number from 16 to 1000000", "open connections to --listen, at most"},
+    {"server", "connections", "20000", MEMBER(connections), CONFIG_CONNECTIONS_AT_LEAST, 1000000,
+     take_size, "a whole number from 16 to 1000000", "open connections to --listen, at most"},
     {"server", "trusted-proxies", NULL, 0, 0, 0, take_proxies,
      "addresses and networks such as 10.0.0.5 192.168.7.0/24 parted by blanks, or local, 64 at "
      "most",

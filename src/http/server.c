@@ -110,12 +110,22 @@ static void on_reload_signal(evutil_socket_t number, short what, void *context) 
         options->reload(options->context);
 }
 
-/* Whoever sets the server up may hold it back until it is watched for. */
-static void let_reload_signal_in(void) {
-    sigset_t reloads;
-    (void)sigemptyset(&reloads);
-    (void)sigaddset(&reloads, SIGHUP);
-    (void)pthread_sigmask(SIG_UNBLOCK, &reloads, NULL);
+static void mask_signals(int how, int first, int second) {
+    sigset_t set;
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, first);
+    (void)sigaddset(&set, second);
+    (void)pthread_sigmask(how, &set, NULL);
+}
+
+/* Whoever sets the server up may hold them back until they are watched for. */
+static void let_signals_in(void) {
+    mask_signals(SIG_UNBLOCK, SIGHUP, SIGTERM);
+}
+
+/* Nobody watches for them any more, and what is still to be put in order must not be cut short. */
+static void shut_stop_signals_out(void) {
+    mask_signals(SIG_BLOCK, SIGTERM, SIGINT);
 }
 
 static void *run_loop(void *context) {
@@ -149,7 +159,7 @@ struct error http_server_run(struct http_server *server) {
         if (event_add(&events[i], NULL) != 0)
             error = error_make(ERROR_INTERNAL, "Signals cannot be watched.");
     }
-    let_reload_signal_in();
+    let_signals_in();
     pthread_t *threads = memory_allocate_zeroed(server->shared.loop_count, sizeof *threads);
     size_t started = 0;
     if (!error_is_set(&error))
@@ -164,6 +174,7 @@ struct error http_server_run(struct http_server *server) {
     for (size_t i = 0; i < started; i++)
         (void)pthread_join(threads[i], NULL);
     free(threads);
+    shut_stop_signals_out();
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
         (void)event_del(&events[i]);
     if (!error_is_set(&error) && atomic_load(&server->shared.has_failed))

@@ -93,7 +93,9 @@ struct store_completions *http_server_completions(struct http_server *server);
 
 /* Runs the loops (loop 0 on the calling thread) until SIGTERM, SIGINT or http_server_stop: then
  * stops accepting, closes idle connections, finishes the exchanges that run (at most
- * shutdown_seconds) and returns. It does the same when a loop cannot go on: ERROR_INTERNAL. */
+ * shutdown_seconds) and returns. It does the same when a loop cannot go on: ERROR_INTERNAL. A
+ * SIGTERM that was held back (blocked) counts as one that comes now. Afterwards SIGTERM and SIGINT
+ * are blocked on this thread: whoever asks for the end again waits for it. */
 struct error http_server_run(struct http_server *server) MUST_CHECK;
 
 /* Makes http_server_run return as SIGTERM does. Any thread. */

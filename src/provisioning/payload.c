@@ -9,6 +9,10 @@
 
 #define PLATFORM_PREFIX "android.app.extra.PROVISIONING_"
 
+/* More than a payload has, so that it does not move while it grows: what it holds would stay behind
+ * where it was, and is wiped only where it ends. */
+#define ROOM 16384
+
 enum payload_kind { PAYLOAD_TEXT, PAYLOAD_CHOICE, PAYLOAD_SECURITY, PAYLOAD_PORT };
 
 struct payload_member {
@@ -113,13 +117,14 @@ static uint32_t take_character(const unsigned char **text) {
     return character;
 }
 
-/* JSON has characters beyond ASCII only within texts, so each may become an escape where it is. */
+/* JSON has characters beyond ASCII only within texts, so each may become an escape where it is: 2
+ * bytes become 6, and so do 3; 4 become 12. */
 static void append_as_ascii(struct slice json, struct buffer *out) {
     if (utf8_is_ascii(json)) {
         buffer_append_slice(out, json);
         return;
     }
-    buffer_reserve(out, json.length);
+    buffer_reserve(out, json.length * 3);
     const unsigned char *at = (const unsigned char *)json.data;
     const unsigned char *end = at + json.length;
     while (at < end) {
@@ -144,6 +149,7 @@ struct error provisioning_payload_write(const struct provisioning_settings *sett
                               "'componentName' for one of your own.");
     struct provisioning_settings resolved = provisioning_settings_resolve(settings);
     struct buffer json = {0};
+    buffer_reserve(&json, ROOM);
     struct admin_extras extras;
     struct error error = admin_extras_open(&resolved, &extras);
     if (error_is_set(&error))

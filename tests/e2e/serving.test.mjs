@@ -2,7 +2,7 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import net from 'node:net';
@@ -140,29 +140,56 @@ test('SIGHUP reads certificates again and breaks nothing', async () => {
   assert.equal((await graph(server, 'GET', profilesPath, { token })).status, 200);
 });
 
-test('SIGHUP while the server starts does not end it, and counts once it runs', async () => {
+// Calls body in the middle of a start, and gives back how the server ended and what it logged.
+async function inStart(body) {
   const directory = makeDirectory();
   const file = join(directory, 'muster.ini');
   assert.equal(spawnSync('mkfifo', [file]).status, 0);
   const child = spawn(muster, ['serve', '--dev', '--config', file], { env: cleanEnvironment(), stdio: ['ignore', 'ignore', 'pipe'] });
-  const ended = new Promise((resolve) => { child.on('close', (code, signal) => resolve({ code, signal })); });
-  let log = '';
-  child.stderr.on('data', (data) => { log += data; });
-  try {
-    // Opened once the server reads it: then it is in the middle of its start, and waits.
-    const pipe = await open(file, 'w');
-    child.kill('SIGHUP');
+  const start = { child, log: '' };
+  start.ended = new Promise((resolve) => { child.on('close', (code, signal) => resolve({ code, signal })); });
+  child.stderr.on('data', (data) => { start.log += data; });
+  start.goOn = async (pipe) => {
     await pipe.writeFile(`[server]\ndata-dir = ${directory}/data\nlisten = 127.0.0.1:0\nops-listen = 127.0.0.1:0\n`);
     await pipe.close();
-    await Promise.race([ended, until('the server', () => /event=ready/.test(log))]);
-    assert.match(log, /event=ready/);
-    await until('the reload', () => /event=reload/.test(log));
-    child.kill('SIGTERM');
-    assert.deepEqual(await ended, { code: 0, signal: null });
+  };
+  try {
+    // Opened once the server reads it: then it is in the middle of its start, and waits.
+    await body(start, await open(file, 'w'));
+    return await start.ended;
   } finally {
     child.kill('SIGKILL');
     rmSync(directory, { recursive: true });
   }
+}
+
+test('SIGHUP while the server starts does not end it, and counts once it runs', async () => {
+  const result = await inStart(async (start, pipe) => {
+    start.child.kill('SIGHUP');
+    await start.goOn(pipe);
+    await Promise.race([start.ended, until('the server', () => /event=ready/.test(start.log))]);
+    assert.match(start.log, /event=ready/);
+    await until('the reload', () => /event=reload/.test(start.log));
+    start.child.kill('SIGTERM');
+  });
+  assert.deepEqual(result, { code: 0, signal: null });
+});
+
+test('SIGTERM while the server starts ends it in order once it has', async () => {
+  const result = await inStart(async (start, pipe) => {
+    start.child.kill('SIGTERM');
+    await start.goOn(pipe).catch(() => {}); // broken where the server has ended
+  });
+  assert.deepEqual(result, { code: 0, signal: null });
+});
+
+test('SIGINT ends a start at once', async () => {
+  const result = await inStart(async (start, pipe) => {
+    start.child.kill('SIGINT');
+    await start.ended;
+    await pipe.close();
+  });
+  assert.deepEqual(result, { code: null, signal: 'SIGINT' });
 });
 
 test('SIGTERM finishes what runs, and the process ends with 0', async () => {
@@ -230,6 +257,18 @@ test('connections never take the file descriptors that the operator needs', asyn
     await poor.stop();
   }
 });
+
+for (const descriptors of [64, 256]) {
+  test(`with ${descriptors} file descriptors the server says how many it needs, and touches nothing`, async () => {
+    const directory = makeDirectory();
+    const failure = await startServer({ dataDirectory: directory, descriptors, flags: ['--loops', '2'] }).then(
+      (started) => started.stop(), (error) => error);
+    assert.equal(failure.code, 1, failure.log);
+    assert.match(failure.log, new RegExp(`may open ${descriptors} files, and needs at least 288 with 2 event loops: .*LimitNOFILE`));
+    assert.deepEqual(readdirSync(directory), []);
+    rmSync(directory, { recursive: true });
+  });
+}
 
 test('the operator\'s own listener is not without bounds either', async () => {
   const other = await startServer();

@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PAGES_AT_ONCE 32
+#define BYTES_AT_ONCE (128 * 1024)
 
 /* SQLite gives its file to each method; the table of methods in it is the pacer's. */
 static struct file_pacer *of_file(const sqlite3_file *file) {
@@ -19,7 +19,8 @@ static int sync_file(struct file_pacer *pacer, sqlite3_file *file) {
 static int write_file(sqlite3_file *file, const void *bytes, int size, sqlite3_int64 offset) {
     struct file_pacer *pacer = of_file(file);
     int result = pacer->real->xWrite(file, bytes, size, offset);
-    if (result != SQLITE_OK || ++pacer->unsynced < PAGES_AT_ONCE)
+    pacer->unsynced += size;
+    if (result != SQLITE_OK || pacer->unsynced < BYTES_AT_ONCE)
         return result;
     result = sync_file(pacer, file);
     pacer->rest(pacer->context);

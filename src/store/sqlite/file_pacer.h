@@ -1,6 +1,6 @@
 /* Brings what is written into the database file onto the disk in small pieces.
  *
- * Attached to the checkpointer's connection: after every few pages the file is synced. A commit
+ * Attached to the checkpointer's connection: after every 128 KiB the file is synced. A commit
  * that syncs the log meanwhile then waits for one such piece at most, and not for all that the
  * checkpointer has written; and between two pieces the disk is free for others. */
 #ifndef MUSTER_STORE_SQLITE_FILE_PACER_H
@@ -11,7 +11,7 @@
 struct file_pacer {
     sqlite3_io_methods methods; /* of the database file, as SQLite calls them now */
     const sqlite3_io_methods *real;
-    int unsynced; /* pages */
+    int unsynced; /* bytes */
     void (*rest)(void *context);
     void *context;
 };

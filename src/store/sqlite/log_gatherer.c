@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "store/sqlite/database.h"
 
-/* 31 pages with their heads. SQLite's own layer takes less than 128 KiB in one call. */
+/* 31 pages of 4 KiB with their heads. SQLite's own layer takes less than 128 KiB in one call. */
 #define ROOM (31 * (24 + 4096))
 
 struct log_gatherer {

@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "test.h"
@@ -135,6 +137,72 @@ static void a_log_that_nobody_reads_ends_all_the_same(void **state) {
     scene.log = NULL;
 }
 
+/* Has log write to descriptor, which nobody reads, until it gives up lines. The descriptor is
+ * shared with others, such as the shell that started the server: it has to stay as it is. */
+static void assert_holds_nobody_up(int descriptor) {
+    int flags = fcntl(descriptor, F_GETFL);
+    assert_true(flags >= 0);
+    log_close(scene.log);
+    scene.log = log_open(descriptor, LOG_LEVEL_INFO, LOG_FORMAT_LOGFMT, &scene.clock.clock);
+    write_too_much();
+    assert_true(log_count_dropped(scene.log) > 0);
+    assert_int_equal(fcntl(descriptor, F_GETFL), flags);
+    assert_int_equal(flags & O_NONBLOCK, 0);
+    log_close(scene.log);
+    scene.log = NULL;
+}
+
+/* It says that it can be written while it takes less than a line. */
+static void a_terminal_that_stands_still_holds_nobody_up(void **state) {
+    (void)state;
+    char name[64];
+    int screen = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    assert_true(screen >= 0);
+    assert_int_equal(grantpt(screen), 0);
+    assert_int_equal(unlockpt(screen), 0);
+    assert_int_equal(ptsname_r(screen, name, sizeof name), 0);
+    int terminal = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    assert_true(terminal >= 0);
+    assert_holds_nobody_up(terminal);
+    (void)close(terminal);
+    (void)close(screen);
+}
+
+static void a_pipe_that_is_shared_with_others_stays_as_it_is(void **state) {
+    (void)state;
+    assert_holds_nobody_up(scene.writer);
+}
+
+/* systemd's journal is one. */
+static void a_socket_that_is_shared_with_others_stays_as_it_is(void **state) {
+    (void)state;
+    int ends[2];
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+    assert_holds_nobody_up(ends[0]);
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+}
+
+/* Others have written there, and go on to. */
+static void a_file_is_written_where_it_ends(void **state) {
+    (void)state;
+    FILE *file = tmpfile();
+    assert_non_null(file);
+    assert_int_equal(write(fileno(file), "before\n", 7), 7);
+    log_close(scene.log);
+    scene.log = log_open(fileno(file), LOG_LEVEL_INFO, LOG_FORMAT_LOGFMT, &scene.clock.clock);
+    LOG(scene.log, LOG_LEVEL_INFO, "happened", log_number("n", 1));
+    log_close(scene.log);
+    scene.log = NULL;
+    assert_int_equal(write(fileno(file), "after\n", 6), 6);
+    ssize_t length = pread(fileno(file), scene.text, sizeof scene.text - 1, 0);
+    assert_true(length > 0);
+    scene.text[length] = '\0';
+    assert_string_equal(scene.text, "before\ntime=1970-01-01T00:00:00Z level=info event=happened "
+                                    "n=1\nafter\n");
+    assert_int_equal(fclose(file), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
@@ -145,6 +213,13 @@ int main(void) {
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_log_that_nobody_reads_ends_all_the_same, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_terminal_that_stands_still_holds_nobody_up, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_pipe_that_is_shared_with_others_stays_as_it_is, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_socket_that_is_shared_with_others_stays_as_it_is, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_file_is_written_where_it_ends, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -133,10 +133,11 @@ static int find_file_limit_raised(void) {
            process_find_file_limit() == granted;
 }
 
-static int find_reload_held(void) {
-    process_hold_reloads();
+static int find_signals_held(void) {
+    process_hold_signals();
     sigset_t waiting;
-    return raise(SIGHUP) == 0 && sigpending(&waiting) == 0 && sigismember(&waiting, SIGHUP) == 1;
+    return raise(SIGHUP) == 0 && raise(SIGTERM) == 0 && sigpending(&waiting) == 0 &&
+           sigismember(&waiting, SIGHUP) == 1 && sigismember(&waiting, SIGTERM) == 1;
 }
 
 static int run_apart(int (*find)(void)) {
@@ -155,9 +156,9 @@ static void secrets_stay_out_of_core_dumps_and_other_processes(void **state) {
     assert_int_equal(run_apart(find_protections), ALL_PROTECTED);
 }
 
-static void a_reload_during_the_start_waits(void **state) {
+static void a_reload_or_a_stop_during_the_start_waits(void **state) {
     (void)state;
-    assert_int_equal(run_apart(find_reload_held), 1);
+    assert_int_equal(run_apart(find_signals_held), 1);
 }
 
 static void as_many_files_may_be_open_as_the_system_grants(void **state) {
@@ -176,7 +177,7 @@ int main(void) {
         IN_PLACE(a_directory_that_others_may_write_is_refused),
         IN_PLACE(a_directory_that_cannot_be_made_is_named_with_the_reason),
         cmocka_unit_test(secrets_stay_out_of_core_dumps_and_other_processes),
-        cmocka_unit_test(a_reload_during_the_start_waits),
+        cmocka_unit_test(a_reload_or_a_stop_during_the_start_waits),
         cmocka_unit_test(as_many_files_may_be_open_as_the_system_grants),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "http/connection_limit.h"
@@ -333,6 +334,36 @@ static void a_sigterm_stops_and_a_sighup_reloads(void **state) {
     test_server_end(server);
 }
 
+/* In a process of its own, which such a signal would end. */
+static int run_and_raise(int number) {
+    struct http_server *server = NULL;
+    const struct http_server_options options = {
+        .loops = 1, .limits = test_limits(), .clock = &system_clock, .random = &system_random};
+    struct error error = http_server_open(&options, &server);
+    if (error_is_set(&error))
+        return EXIT_FAILURE;
+    http_server_stop(server);
+    error = http_server_run(server);
+    (void)raise(number);
+    http_server_close(server);
+    return error_is_set(&error) ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/* Whoever asks for the end again, because it takes a while, must not cut it short. */
+static void a_stop_that_is_asked_for_again_goes_on(void **state) {
+    (void)state;
+    static const int signals[] = {SIGTERM, SIGINT};
+    for (size_t i = 0; i < COUNT_OF(signals); i++) {
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0)
+            _exit(run_and_raise(signals[i]));
+        int status = 0;
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_int_equal(status, 0);
+    }
+}
+
 static char *make_directory(char path[static 32]) {
     memcpy(path, "/tmp/http-test-XXXXXX", sizeof "/tmp/http-test-XXXXXX");
     assert_non_null(mkdtemp(path));
@@ -434,6 +465,7 @@ int main(void) {
         cmocka_unit_test(a_loop_that_fails_ends_the_server_with_an_error),
         cmocka_unit_test(a_request_is_logged_even_if_its_client_is_gone),
         cmocka_unit_test(a_sigterm_stops_and_a_sighup_reloads),
+        cmocka_unit_test(a_stop_that_is_asked_for_again_goes_on),
         cmocka_unit_test(a_unix_socket_has_its_mode_and_goes_with_the_server),
         cmocka_unit_test(a_stale_unix_socket_is_replaced_and_a_live_one_is_not),
         cmocka_unit_test(an_address_that_cannot_be_listened_on_is_an_error),
