@@ -84,21 +84,12 @@ static bool read_link(struct command_runner *runner, int64_t id, struct token_li
     return statement_close(&statement);
 }
 
-static void bind_overlap(struct statement *statement, const struct token_overlap *overlap) {
-    if (overlap->token_id == 0) {
-        statement_bind_null(statement);
-        statement_bind_null(statement);
-        return;
-    }
-    statement_bind_integer(statement, overlap->token_id);
-    statement_bind_integer(statement, overlap->until);
-}
-
 static bool let_overlap(struct command_runner *runner, int64_t id, instant live_until,
                         const struct token_overlap *older) {
     struct statement statement = statement_open(&runner->database, STATEMENT_TOKEN_OVERLAP);
     statement_bind_integer(&statement, live_until);
-    bind_overlap(&statement, older);
+    statement_bind_integer_or_null(&statement, older->token_id);
+    statement_bind_integer_or_null(&statement, older->until);
     statement_bind_integer(&statement, id);
     return statement_run(&statement);
 }

@@ -28,16 +28,6 @@ bool profile_state_read(struct command_runner *runner, int64_t row, struct profi
     return statement_close(&statement);
 }
 
-static void bind_overlap(struct statement *statement, const struct token_overlap *overlap) {
-    if (overlap->token_id == 0) {
-        statement_bind_null(statement);
-        statement_bind_null(statement);
-        return;
-    }
-    statement_bind_integer(statement, overlap->token_id);
-    statement_bind_integer(statement, overlap->until);
-}
-
 bool profile_state_set_token(struct command_runner *runner, int64_t row, const struct token *token,
                              struct profile_state *state) {
     *state = (struct profile_state){
@@ -53,7 +43,8 @@ bool profile_state_set_token(struct command_runner *runner, int64_t row, const s
     statement_bind_integer(&statement, token->expires);
     statement_bind_integer(&statement, token->max_enrollments);
     statement_bind_integer(&statement, state->revision.number);
-    bind_overlap(&statement, &state->overlap);
+    statement_bind_integer_or_null(&statement, state->overlap.token_id);
+    statement_bind_integer_or_null(&statement, state->overlap.until);
     statement_bind_integer(&statement, row);
     known_profiles_keep_state(runner->known, row, state);
     return statement_run(&statement);

@@ -1,5 +1,5 @@
 /* What tokens and devices change of their profile: its row in profile_states, which nothing else
- * reads for a change or writes.
+ * writes. It goes with the profile's own row, and whoever deletes that has its state forgotten.
  *
  * The writer remembers the states in which new tokens left their profiles (known_profiles.h); every
  * other change made here forgets the one that it concerns. All of it runs in the writer's
@@ -21,7 +21,7 @@ struct command_runner;
  * are dead for good. */
 struct token_overlap {
     int64_t token_id; /* 0: none */
-    instant until;
+    instant until;    /* INSTANT_NEVER: none */
 };
 
 /* What was told of the current token's expiry, as it is stored. */

@@ -68,6 +68,13 @@ void statement_bind_text(struct statement *statement, struct slice text) {
                                         text.length, SQLITE_STATIC, SQLITE_UTF8));
 }
 
+void statement_bind_integer_or_null(struct statement *statement, int64_t value) {
+    if (value == 0)
+        statement_bind_null(statement);
+    else
+        statement_bind_integer(statement, value);
+}
+
 void statement_bind_text_or_null(struct statement *statement, struct slice text) {
     if (text.length == 0)
         statement_bind_null(statement);

@@ -62,7 +62,8 @@ void statement_bind_bytes(struct statement *statement, const void *bytes, size_t
 void statement_bind_guid(struct statement *statement, const struct guid *guid);
 /* SQL's NULL where the pointer is NULL. */
 void statement_bind_text(struct statement *statement, struct slice text);
-/* SQL's NULL where the text is empty or the GUID all zero. */
+/* SQL's NULL where the number is 0, the text empty or the GUID all zero. */
+void statement_bind_integer_or_null(struct statement *statement, int64_t value);
 void statement_bind_text_or_null(struct statement *statement, struct slice text);
 void statement_bind_guid_or_null(struct statement *statement, const struct guid *guid);
 
