@@ -266,6 +266,37 @@ static void profiles_that_move_side_by_side_keep_their_tokens_and_devices(void *
     database_close(&database);
 }
 
+/* The disk fails at each write of the upgrade in turn, which is then tried again. */
+static void an_upgrade_that_breaks_off_anywhere_can_be_made_again(void **state) {
+    const struct sqlite_place *place = *state;
+    int after = 0;
+    bool has_failed = true;
+    for (; has_failed && after < 500; after++) {
+        sqlite_place_empty(place);
+        make_old(place, 6);
+        sqlite_place_execute(place, interleaved);
+        faulty_vfs_install();
+        faulty_vfs_fail(FAULTY_WRITE, after, SQLITE_IOERR_WRITE);
+        struct error error = sqlite_place_try_open(place->path);
+        has_failed = faulty_vfs_count(FAULTY_WRITE) > 0;
+        faulty_vfs_remove();
+        assert_true(has_failed || !error_is_set(&error));
+        assert_ok(sqlite_place_try_open(place->path));
+        struct database database;
+        open_database(&database, place->path);
+        assert_int_equal(read_number(&database, "PRAGMA user_version"), migration_step_count);
+        expect_rows(&database, "SELECT group_concat(display_name, ', ') FROM profiles",
+                    "A1, A3, A2, B1");
+        expect_rows(&database,
+                    "SELECT group_concat(coalesce(p.display_name, k.profile_id), ', ') "
+                    "FROM tokens k LEFT JOIN profiles p ON p.id = k.profile_id",
+                    "A1, 3, A1, A2, A3");
+        database_close(&database);
+    }
+    assert_true(after > 1);
+    assert_false(has_failed);
+}
+
 static void a_new_file_has_small_pages_and_an_old_one_keeps_its_own(void **state) {
     const struct sqlite_place *place = *state;
     struct database database;
@@ -292,6 +323,7 @@ int main(void) {
         PLACED(only_tokens_that_are_still_to_expire_are_watched_after_the_upgrade),
         PLACED(what_was_revoked_before_the_upgrade_stays_so_with_all_older_tokens),
         PLACED(profiles_that_move_side_by_side_keep_their_tokens_and_devices),
+        PLACED(an_upgrade_that_breaks_off_anywhere_can_be_made_again),
         PLACED(a_new_file_has_small_pages_and_an_old_one_keeps_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
