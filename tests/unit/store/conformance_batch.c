@@ -176,6 +176,53 @@ static void a_command_that_fails_does_not_spoil_its_neighbours(void **state) {
     free(commands);
 }
 
+/* The engine refuses it, because its id belongs to another tenant's profile. */
+static struct store_command make_failure(struct kit *kit, const struct profile *profile,
+                                         const struct guid *tenant) {
+    struct store_command command = kit_command(kit, STORE_PROFILE_CREATE);
+    command.tenant = *tenant;
+    command.profile_create.set = profile->set;
+    command.profile_create.id = profile->id;
+    command.profile_create.changes.has_display_name = true;
+    command.profile_create.changes.display_name = SLICE("Another's");
+    return command;
+}
+
+static struct store_command make_creation(struct kit *kit, const struct profile *profile) {
+    struct store_command command = kit_command(kit, STORE_TOKEN_CREATE);
+    command.token_create.set = profile->set;
+    command.token_create.profile_id = profile->id;
+    command.token_create.validity_seconds = 60;
+    return command;
+}
+
+/* Their batch is undone and its commands run once more: what they made of the profile at first
+ * does not count. */
+static void tokens_beside_a_command_that_fails_are_made_once(void **state) {
+    struct kit *kit = *state;
+    enum { COUNT = 60, FAILURES = COUNT / 6 };
+    struct profile profile = kit_create_profile(kit, "Kiosk");
+    struct guid other = kit_make_guid(kit);
+    kit_add_tenant(kit, &other, true);
+    struct store_command *commands = memory_allocate_zeroed(COUNT, sizeof *commands);
+    size_t next = 0;
+    for (size_t i = 0; i < COUNT; i++) {
+        commands[i] =
+            i % 6 == 5 ? make_failure(kit, &profile, &other) : make_creation(kit, &profile);
+        commands[i].context = &next;
+        commands[i].complete = remember_order;
+    }
+    for (size_t i = 0; i < COUNT; i++)
+        kit_submit(kit, &commands[i]);
+    kit_take(kit, 0, COUNT);
+    for (size_t i = 0; i < COUNT; i++)
+        assert_true(error_is_set(&commands[i].error) == (i % 6 == 5));
+    struct profile found = kit_get_profile(kit, &profile.id);
+    assert_int_equal(found.version, profile.version + COUNT - FAILURES);
+    assert_int_equal(found.token.id, COUNT - FAILURES);
+    free(commands);
+}
+
 static void what_was_acknowledged_is_there_after_reopening(void **state) {
     struct kit *kit = *state;
     struct profile profile = kit_create_profile(kit, "Kiosk");
@@ -230,6 +277,7 @@ const struct conformance_case conformance_of_batches[] = {
     CONFORMANCE_CASE(racing_devices_are_all_counted),
     CONFORMANCE_CASE(one_device_that_races_with_itself_is_counted_once),
     CONFORMANCE_CASE(a_command_that_fails_does_not_spoil_its_neighbours),
+    CONFORMANCE_CASE(tokens_beside_a_command_that_fails_are_made_once),
     CONFORMANCE_CASE(what_was_acknowledged_is_there_after_reopening),
     CONFORMANCE_CASE(closing_finishes_what_was_queued),
     CONFORMANCE_CASE(a_store_that_works_is_ready),
