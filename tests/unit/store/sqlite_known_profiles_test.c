@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "faulty_scene.h"
+#include "store/sqlite/database.h"
 
 /* As the server makes them: the same milliseconds, and a random rest. */
 static struct guid make_id(unsigned number) {
@@ -200,6 +201,36 @@ static void a_deleted_profile_gets_no_token(void **state) {
     assert_int_equal(faulty_scene_create_token(scene).code, ERROR_NOT_FOUND);
 }
 
+/* How many devices came with the profile's first token, as its own row has it. */
+static int64_t count_in_row_of_token(struct faulty_scene *scene) {
+    struct database database;
+    int64_t count = -1;
+    assert_true(database_open(&database, scene->place.path, DATABASE_READER));
+    assert_true(
+        database_read_pragma(&database, "SELECT enrollments FROM tokens WHERE id = 1", &count));
+    database_close(&database);
+    return count;
+}
+
+static void a_tokens_row_is_settled_when_the_token_is_replaced(void **state) {
+    struct faulty_scene *scene = *state;
+    assert_int_equal(kit_redeem(scene->kit, &scene->token, "R58M1"), ENROLL_ACCEPTED);
+    assert_int_equal(kit_redeem(scene->kit, &scene->token, "R58M2"), ENROLL_ACCEPTED);
+    assert_int_equal(count_in_row_of_token(scene), 0);
+    assert_ok(faulty_scene_create_token(scene));
+    assert_int_equal(count_in_row_of_token(scene), 2);
+}
+
+static void it_is_settled_when_the_profile_goes(void **state) {
+    struct faulty_scene *scene = *state;
+    assert_int_equal(kit_redeem(scene->kit, &scene->token, "R58M1"), ENROLL_ACCEPTED);
+    struct store_command command = kit_command(scene->kit, STORE_PROFILE_DELETE);
+    command.profile_delete.set = scene->profile.set;
+    command.profile_delete.id = scene->profile.id;
+    assert_ok(kit_run(scene->kit, &command));
+    assert_int_equal(count_in_row_of_token(scene), 1);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_profile_is_known_to_its_tenant_and_in_its_set_only),
@@ -212,6 +243,8 @@ int main(void) {
         FAULTY_SCENE_TEST(what_another_program_writes_is_seen),
         FAULTY_SCENE_TEST(a_licence_that_ends_counts_at_once),
         FAULTY_SCENE_TEST(a_deleted_profile_gets_no_token),
+        FAULTY_SCENE_TEST(a_tokens_row_is_settled_when_the_token_is_replaced),
+        FAULTY_SCENE_TEST(it_is_settled_when_the_profile_goes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
