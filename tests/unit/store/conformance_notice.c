@@ -97,6 +97,24 @@ static void what_was_told_is_known_after_a_restart(void **state) {
     assert_false(is_told(kit, &token, TOKEN_NOTICE_EXPIRED));
 }
 
+static void what_was_told_of_a_token_is_not_told_again_by_who_replaces_or_revokes_it(void **state) {
+    struct kit *kit = *state;
+    struct profile profile = kit_create_profile(kit, "Kiosk");
+    struct token token = kit_create_token(kit, &profile, 60, 0);
+    kit->now += SECONDS(60);
+    assert_true(is_told(kit, &token, TOKEN_NOTICE_EXPIRED));
+    token = kit_create_token(kit, &profile, 60, 0);
+    assert_int_equal(list(kit)[0].activity, AUDIT_TOKEN_CREATED);
+    assert_int_equal(list(kit)[1].activity, AUDIT_TOKEN_EXPIRED);
+    assert_int_equal(list(kit)[2].activity, AUDIT_TOKEN_CREATED);
+    kit->now += SECONDS(60);
+    assert_true(is_told(kit, &token, TOKEN_NOTICE_EXPIRED));
+    kit_revoke(kit, &profile);
+    assert_int_equal(list(kit)[0].activity, AUDIT_TOKEN_REVOKED);
+    assert_int_equal(list(kit)[1].activity, AUDIT_TOKEN_EXPIRED);
+    assert_int_equal(list(kit)[2].activity, AUDIT_TOKEN_CREATED);
+}
+
 static void a_token_that_was_replaced_or_revoked_does_not_expire(void **state) {
     struct kit *kit = *state;
     struct profile replaced = kit_create_profile(kit, "Replaced");
@@ -267,6 +285,7 @@ const struct conformance_case conformance_of_notices[] = {
     CONFORMANCE_CASE(the_profile_of_either_set_is_told_with_its_set),
     CONFORMANCE_CASE(an_expiry_is_told_once_and_not_before_it_is_true),
     CONFORMANCE_CASE(what_was_told_is_known_after_a_restart),
+    CONFORMANCE_CASE(what_was_told_of_a_token_is_not_told_again_by_who_replaces_or_revokes_it),
     CONFORMANCE_CASE(a_token_that_was_replaced_or_revoked_does_not_expire),
     CONFORMANCE_CASE(a_token_whose_profile_is_gone_does_not_expire),
     CONFORMANCE_CASE(a_creation_says_whether_a_live_token_was_replaced),

@@ -56,6 +56,23 @@ static void the_revision_grows_with_every_change_that_a_client_sees(void **state
     assert_true(has_moved(kit, &profile, &last));
 }
 
+/* The writer may remember what the token before has made of the profile. */
+static void a_token_counts_on_from_whatever_came_before_it(void **state) {
+    struct kit *kit = *state;
+    struct profile profile = kit_create_profile(kit, "A");
+    (void)kit_create_token(kit, &profile, 60, 0);
+    struct store_command rename = rename_command(kit, &profile);
+    assert_ok(kit_run(kit, &rename));
+    struct token token = kit_create_token(kit, &profile, 60, 0);
+    assert_int_equal(revision_of(kit, &profile).number, profile.version + 3);
+    assert_int_equal(kit_redeem(kit, &token, "R58M1"), ENROLL_ACCEPTED);
+    (void)kit_create_token(kit, &profile, 60, 0);
+    assert_int_equal(revision_of(kit, &profile).number, profile.version + 5);
+    kit_revoke(kit, &profile);
+    (void)kit_create_token(kit, &profile, 60, 0);
+    assert_int_equal(revision_of(kit, &profile).number, profile.version + 7);
+}
+
 static void what_is_handed_back_has_the_revision_that_is_read_next(void **state) {
     struct kit *kit = *state;
     struct profile profile = kit_create_profile(kit, "A");
@@ -175,6 +192,7 @@ static void of_two_changes_of_the_same_revision_one_is_made(void **state) {
 
 const struct conformance_case conformance_of_revisions[] = {
     CONFORMANCE_CASE(the_revision_grows_with_every_change_that_a_client_sees),
+    CONFORMANCE_CASE(a_token_counts_on_from_whatever_came_before_it),
     CONFORMANCE_CASE(what_is_handed_back_has_the_revision_that_is_read_next),
     CONFORMANCE_CASE(a_change_of_a_revision_that_is_gone_is_refused_and_changes_nothing),
     CONFORMANCE_CASE(a_change_of_a_revision_that_is_there_is_made),
