@@ -8,7 +8,7 @@
  *    is made anew, which all call known_profiles_clear, or
  *  - another program writes into the database file, which known_profiles_hold_to sees.
  *
- * A fixed number of entries: 8 MiB, and 34 MiB with the longest names that there may be; the
+ * A fixed number of entries: 7 MiB, and 31 MiB with the longest names that there may be; the
  * writer's thread. */
 #ifndef MUSTER_STORE_SQLITE_KNOWN_PROFILES_H
 #define MUSTER_STORE_SQLITE_KNOWN_PROFILES_H
