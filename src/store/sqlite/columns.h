@@ -26,7 +26,7 @@
 #define TENANT_COLUMNS "id, account_id, name, licensed, created"
 
 /* A profile's row is (tenant << 34) + (set << 32) + its number, which is at least 1. The tenant's
- * row is below 2^29 then, a set at most 3, and a number below 2^32, which the schema checks. */
+ * row is below 2^29 then, a set at most 3, and a number below 2^32; the schema checks all three. */
 #define PROFILE_ROW_TENANT_SHIFT 34
 #define PROFILE_ROW_SET_SHIFT 32
 /* Before the first row of a tenant's profiles of a set, which is a parameter. */

@@ -16,8 +16,8 @@ WHERE made.tenant_id = tenants.id;
 
 CREATE TABLE new_profiles (
     id           INTEGER PRIMARY KEY,
-    tenant_id    INTEGER NOT NULL REFERENCES tenants (id),
-    entity_set   INTEGER NOT NULL,
+    tenant_id    INTEGER NOT NULL REFERENCES tenants (id) CHECK (tenant_id < 1 << 29),
+    entity_set   INTEGER NOT NULL CHECK (entity_set BETWEEN 1 AND 3),
     guid         BLOB    NOT NULL UNIQUE CHECK (length(guid) = 16),
     display_name TEXT    NOT NULL,
     created      INTEGER NOT NULL,
