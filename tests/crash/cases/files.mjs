@@ -1,6 +1,7 @@
 // What may happen to the files between two runs, or under a second server.
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, copyFileSync, openSync, closeSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, openSync, closeSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cleanEnvironment, muster } from '../../e2e/support/server.mjs';
 import { checkAll, query } from '../support/check.mjs';
@@ -126,8 +127,10 @@ async function lockedForInstants(settings, say) {
 }
 
 // The superuser may write everywhere, so the server runs as nobody then, as a copy that nobody may
-// read.
-async function readOnlyDirectory(settings, say) {
+// read, and in a place that nobody can reach: the project may lie in /root.
+async function readOnlyDirectory(given, say) {
+  const settings = { ...given, directory: mkdtempSync(join(tmpdir(), 'muster-crash-')) };
+  chmodSync(settings.directory, 0o711);
   // Without --dev, whose own files would be what cannot be made.
   const options = { dev: false };
   const program = join(makeDirectory(settings, 'program'), 'muster');
@@ -153,7 +156,7 @@ async function readOnlyDirectory(settings, say) {
   await place.start();
   await checkAll(place.client, new Random(settings.seed, 'readonly check'));
   await place.end();
-  for (const directory of [empty, join(program, '..')]) rmSync(directory, { recursive: true });
+  rmSync(settings.directory, { recursive: true });
   say(`read-only directory: ${said[0]} | ${said[1]}`);
 }
 
