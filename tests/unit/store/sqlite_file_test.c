@@ -2,7 +2,6 @@
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -28,20 +27,6 @@ static void write_file(const char *path, const char *text) {
     assert_non_null(file);
     assert_true(fputs(text, file) >= 0);
     assert_int_equal(fclose(file), 0);
-}
-
-static int set_up(void **state) {
-    struct sqlite_place *place = malloc(sizeof *place);
-    assert_non_null(place);
-    *place = sqlite_place_make();
-    *state = place;
-    return 0;
-}
-
-static int tear_down(void **state) {
-    sqlite_place_remove(*state);
-    free(*state);
-    return 0;
 }
 
 static void all_files_are_for_their_owner_alone(void **state) {
@@ -223,22 +208,20 @@ static void nonces_are_equal_only_in_every_bit(void **state) {
     }
 }
 
-#define PLACED(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
-
 int main(void) {
     const struct CMUnitTest tests[] = {
-        PLACED(all_files_are_for_their_owner_alone),
-        PLACED(everything_is_in_the_one_file_after_closing),
-        PLACED(a_second_server_is_refused),
-        PLACED(a_program_that_only_reads_can_work_beside_the_server),
-        PLACED(a_file_that_is_no_database_is_left_alone),
-        PLACED(another_applications_database_is_left_alone),
-        PLACED(a_directory_that_is_missing_is_named),
-        PLACED(a_place_that_cannot_be_written_is_named),
-        PLACED(a_full_disk_is_named),
-        PLACED(a_newer_schema_is_refused_with_both_versions),
-        PLACED(a_reader_cannot_change_anything),
-        PLACED(every_query_finds_its_rows_by_a_key),
+        SQLITE_PLACE_TEST(all_files_are_for_their_owner_alone),
+        SQLITE_PLACE_TEST(everything_is_in_the_one_file_after_closing),
+        SQLITE_PLACE_TEST(a_second_server_is_refused),
+        SQLITE_PLACE_TEST(a_program_that_only_reads_can_work_beside_the_server),
+        SQLITE_PLACE_TEST(a_file_that_is_no_database_is_left_alone),
+        SQLITE_PLACE_TEST(another_applications_database_is_left_alone),
+        SQLITE_PLACE_TEST(a_directory_that_is_missing_is_named),
+        SQLITE_PLACE_TEST(a_place_that_cannot_be_written_is_named),
+        SQLITE_PLACE_TEST(a_full_disk_is_named),
+        SQLITE_PLACE_TEST(a_newer_schema_is_refused_with_both_versions),
+        SQLITE_PLACE_TEST(a_reader_cannot_change_anything),
+        SQLITE_PLACE_TEST(every_query_finds_its_rows_by_a_key),
         cmocka_unit_test(nonces_are_equal_only_in_every_bit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

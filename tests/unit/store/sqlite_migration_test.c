@@ -1,5 +1,4 @@
 /* Bringing the schema of a database file forward, with what is in it. */
-#include <stdlib.h>
 
 #include "faulty_vfs.h"
 #include "sqlite_place.h"
@@ -7,20 +6,6 @@
 #include "store/sqlite/database_file.h"
 #include "store/sqlite/migration.h"
 #include "store/sqlite/query.h"
-
-static int set_up(void **state) {
-    struct sqlite_place *place = malloc(sizeof *place);
-    assert_non_null(place);
-    *place = sqlite_place_make();
-    *state = place;
-    return 0;
-}
-
-static int tear_down(void **state) {
-    sqlite_place_remove(*state);
-    free(*state);
-    return 0;
-}
 
 static int64_t read_number(struct database *database, const char *sql) {
     int64_t number = -1;
@@ -312,19 +297,17 @@ static void a_new_file_has_small_pages_and_an_old_one_keeps_its_own(void **state
     database_close(&database);
 }
 
-#define PLACED(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
-
 int main(void) {
     const struct CMUnitTest tests[] = {
-        PLACED(a_step_that_fails_half_way_leaves_no_trace),
-        PLACED(a_start_that_breaks_off_anywhere_can_be_made_again),
-        PLACED(profiles_of_the_first_schema_have_no_provisioning_settings),
-        PLACED(devices_and_profiles_of_the_second_schema_stay_as_they_are),
-        PLACED(only_tokens_that_are_still_to_expire_are_watched_after_the_upgrade),
-        PLACED(what_was_revoked_before_the_upgrade_stays_so_with_all_older_tokens),
-        PLACED(profiles_that_move_side_by_side_keep_their_tokens_and_devices),
-        PLACED(an_upgrade_that_breaks_off_anywhere_can_be_made_again),
-        PLACED(a_new_file_has_small_pages_and_an_old_one_keeps_its_own),
+        SQLITE_PLACE_TEST(a_step_that_fails_half_way_leaves_no_trace),
+        SQLITE_PLACE_TEST(a_start_that_breaks_off_anywhere_can_be_made_again),
+        SQLITE_PLACE_TEST(profiles_of_the_first_schema_have_no_provisioning_settings),
+        SQLITE_PLACE_TEST(devices_and_profiles_of_the_second_schema_stay_as_they_are),
+        SQLITE_PLACE_TEST(only_tokens_that_are_still_to_expire_are_watched_after_the_upgrade),
+        SQLITE_PLACE_TEST(what_was_revoked_before_the_upgrade_stays_so_with_all_older_tokens),
+        SQLITE_PLACE_TEST(profiles_that_move_side_by_side_keep_their_tokens_and_devices),
+        SQLITE_PLACE_TEST(an_upgrade_that_breaks_off_anywhere_can_be_made_again),
+        SQLITE_PLACE_TEST(a_new_file_has_small_pages_and_an_old_one_keeps_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

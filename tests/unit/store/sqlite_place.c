@@ -46,6 +46,20 @@ void sqlite_place_remove(const struct sqlite_place *place) {
     (void)rmdir(place->directory);
 }
 
+int sqlite_place_set_up(void **state) {
+    struct sqlite_place *place = malloc(sizeof *place);
+    assert_non_null(place);
+    *place = sqlite_place_make();
+    *state = place;
+    return 0;
+}
+
+int sqlite_place_tear_down(void **state) {
+    sqlite_place_remove(*state);
+    free(*state);
+    return 0;
+}
+
 static void ignore_delivery(struct store_completions *completions, size_t loop,
                             struct store_command *first) {
     (void)completions;

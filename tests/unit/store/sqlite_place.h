@@ -16,6 +16,12 @@ struct sqlite_place sqlite_place_make(void);
 void sqlite_place_empty(const struct sqlite_place *place);
 void sqlite_place_remove(const struct sqlite_place *place);
 
+/* The state of a SQLITE_PLACE_TEST is a place of its own. */
+int sqlite_place_set_up(void **state);
+int sqlite_place_tear_down(void **state);
+#define SQLITE_PLACE_TEST(function)                                                                \
+    cmocka_unit_test_setup_teardown(function, sqlite_place_set_up, sqlite_place_tear_down)
+
 /* Opens a store on that file, and closes it again. */
 struct error sqlite_place_try_open(const char *path);
 
