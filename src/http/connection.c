@@ -141,9 +141,7 @@ enum http_step http_connection_fill(struct http_connection *connection) {
     switch (http_stream_read(&connection->stream, input->data + input->length, room, &count)) {
     case HTTP_STREAM_DONE:
         input->length += count;
-        /* Less than asked for means that the socket is empty; should more come, the edge-triggered
-         * event says so. TLS may hold bytes of its own. */
-        if (count < room && connection->stream.ssl == NULL && !connection->client_ended)
+        if (connection->stream.is_drained && !connection->client_ended)
             connection->readable = false;
         return HTTP_STEP_AGAIN;
     case HTTP_STREAM_WAIT:

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -15,8 +16,9 @@ struct error http_stream_open(struct http_stream *stream, int descriptor, struct
     *stream = (struct http_stream){.descriptor = descriptor};
     if (tls == NULL)
         return error_none();
-    stream->ssl = http_tls_make_session(tls);
-    if (stream->ssl == NULL || SSL_set_fd(stream->ssl, descriptor) != 1) {
+    stream->tls_socket.descriptor = descriptor;
+    stream->ssl = http_tls_make_session(tls, &stream->tls_socket);
+    if (stream->ssl == NULL) {
         http_stream_close(stream);
         return error_make(ERROR_INTERNAL, "A TLS session could not be set up.");
     }
@@ -52,44 +54,67 @@ enum http_stream_result http_stream_handshake(struct http_stream *stream) {
     return result == 1 ? HTTP_STREAM_DONE : explain_tls(stream, result);
 }
 
+static enum http_stream_result read_tls(struct http_stream *stream, char *bytes, size_t size,
+                                        size_t *count) {
+    ERR_clear_error();
+    stream->tls_socket.is_drained = false;
+    int result = SSL_read_ex(stream->ssl, bytes, size, count);
+    if (result != 1)
+        return explain_tls(stream, result);
+    stream->is_drained = stream->tls_socket.is_drained && SSL_has_pending(stream->ssl) == 0;
+    return HTTP_STREAM_DONE;
+}
+
 enum http_stream_result http_stream_read(struct http_stream *stream, char *bytes, size_t size,
                                          size_t *count) {
     *count = 0;
-    if (stream->ssl != NULL) {
-        ERR_clear_error();
-        int result = SSL_read_ex(stream->ssl, bytes, size, count);
-        return result == 1 ? HTTP_STREAM_DONE : explain_tls(stream, result);
-    }
+    if (stream->ssl != NULL)
+        return read_tls(stream, bytes, size, count);
     ssize_t length = recv(stream->descriptor, bytes, size, 0);
     if (length < 0)
         return explain_errno();
     *count = (size_t)length;
+    stream->is_drained = *count < size;
     return length == 0 ? HTTP_STREAM_END : HTTP_STREAM_DONE;
 }
 
-static enum http_stream_result write_piece(struct http_stream *stream, const struct iovec *part,
-                                           size_t *count) {
-    size_t length = part->iov_len < TLS_PIECE_AT_MOST ? part->iov_len : TLS_PIECE_AT_MOST;
-    size_t written = 0;
-    ERR_clear_error();
-    int result = SSL_write_ex(stream->ssl, part->iov_base, length, &written);
-    *count += written;
-    return result == 1 ? HTTP_STREAM_DONE : explain_tls(stream, result);
+/* At most a record of the part, from so many bytes on. */
+static struct iovec cut_piece(const struct iovec *part, size_t begin) {
+    size_t length = part->iov_len - begin;
+    return (struct iovec){.iov_base = (char *)part->iov_base + begin,
+                          .iov_len = length < TLS_PIECE_AT_MOST ? length : TLS_PIECE_AT_MOST};
 }
 
+/* The next record, after so many bytes of both parts, which are joined only where they must be. */
+static struct iovec take_piece(const struct iovec parts[2], size_t written, char *joined) {
+    const struct iovec *head = &parts[0];
+    const struct iovec *body = &parts[1];
+    if (written >= head->iov_len)
+        return cut_piece(body, written - head->iov_len);
+    struct iovec piece = cut_piece(head, written);
+    if (piece.iov_len == TLS_PIECE_AT_MOST || body->iov_len == 0)
+        return piece;
+    size_t room = TLS_PIECE_AT_MOST - piece.iov_len;
+    size_t more = body->iov_len < room ? body->iov_len : room;
+    memcpy(joined, piece.iov_base, piece.iov_len);
+    memcpy(joined + piece.iov_len, body->iov_base, more);
+    return (struct iovec){.iov_base = joined, .iov_len = piece.iov_len + more};
+}
+
+/* A record for the head and one for the body would be two calls, and two segments to the client. */
 static enum http_stream_result write_tls(struct http_stream *stream, const struct iovec parts[2],
                                          size_t *count) {
-    for (int i = 0; i < 2; i++) {
-        struct iovec rest = parts[i];
-        while (rest.iov_len > 0) {
-            size_t written = 0;
-            enum http_stream_result result = write_piece(stream, &rest, &written);
-            *count += written;
-            if (result != HTTP_STREAM_DONE)
-                return *count > 0 && result == HTTP_STREAM_WAIT ? HTTP_STREAM_DONE : result;
-            rest.iov_base = (char *)rest.iov_base + written;
-            rest.iov_len -= written;
-        }
+    char joined[TLS_PIECE_AT_MOST];
+    while (*count < parts[0].iov_len + parts[1].iov_len) {
+        const struct iovec piece = take_piece(parts, *count, joined);
+        size_t written = 0;
+        ERR_clear_error();
+        int result = SSL_write_ex(stream->ssl, piece.iov_base, piece.iov_len, &written);
+        *count += written;
+        if (result == 1)
+            continue;
+        enum http_stream_result explained = explain_tls(stream, result);
+        return *count > 0 && explained == HTTP_STREAM_WAIT ? HTTP_STREAM_DONE : explained;
     }
     return HTTP_STREAM_DONE;
 }

@@ -8,13 +8,17 @@
 #include <sys/uio.h>
 
 #include "base/error.h"
+#include "http/tls_socket.h"
 
 struct ssl_st;
 struct http_tls;
 
 struct http_stream {
-    int descriptor;     /* owned; -1 once closed */
+    int descriptor; /* owned; -1 once closed */
+    /* The last read took all that had come, so that an edge-triggered event tells of more. */
+    bool is_drained;
     struct ssl_st *ssl; /* NULL: plain */
+    struct http_tls_socket tls_socket;
 };
 
 enum http_stream_result {
@@ -24,7 +28,8 @@ enum http_stream_result {
     HTTP_STREAM_BROKEN /* the connection is gone */
 };
 
-/* Takes over the descriptor, also on an error. tls may be NULL. */
+/* Takes over the descriptor, also on an error. tls may be NULL. The stream must not move while it
+ * is open. */
 struct error http_stream_open(struct http_stream *stream, int descriptor,
                               struct http_tls *tls) MUST_CHECK;
 
@@ -34,7 +39,8 @@ enum http_stream_result http_stream_handshake(struct http_stream *stream);
 enum http_stream_result http_stream_read(struct http_stream *stream, char *bytes, size_t size,
                                          size_t *count);
 
-/* Writes as much as it can of the first part, and of the second if the first went whole. */
+/* Writes as much as it can of the first part, and of the second if the first went whole. After
+ * HTTP_STREAM_WAIT the next call must be about the same bytes, or those and more. */
 enum http_stream_result http_stream_write(struct http_stream *stream, const struct iovec parts[2],
                                           size_t *count);
 

@@ -10,10 +10,12 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "http/tls_socket.h"
 
 struct http_tls {
     char *certificate_file;
     char *key_file;
+    BIO_METHOD *socket_method;
     pthread_mutex_t mutex;
     SSL_CTX *context; /* under mutex; sessions hold references of their own */
 };
@@ -87,6 +89,8 @@ static void configure(SSL_CTX *context) {
     (void)SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
                                            SSL_OP_CIPHER_SERVER_PREFERENCE);
     (void)SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+    /* Otherwise each record takes two reads: one for its head, one for the rest. */
+    SSL_CTX_set_read_ahead(context, 1);
     SSL_CTX_set_alpn_select_cb(context, choose_protocol, NULL);
 }
 
@@ -119,6 +123,9 @@ struct error http_tls_open(const char *certificate_file, const char *key_file,
     opened->key_file = memory_copy_string(key_file);
     (void)pthread_mutex_init(&opened->mutex, NULL);
     struct error error = make_context(opened, &opened->context);
+    opened->socket_method = http_tls_socket_make_method();
+    if (!error_is_set(&error) && opened->socket_method == NULL)
+        error = error_make(ERROR_INTERNAL, "OpenSSL cannot set up TLS.");
     if (error_is_set(&error)) {
         http_tls_close(opened);
         return error;
@@ -144,15 +151,19 @@ void http_tls_close(struct http_tls *tls) {
     if (tls == NULL)
         return;
     SSL_CTX_free(tls->context);
+    BIO_meth_free(tls->socket_method);
     (void)pthread_mutex_destroy(&tls->mutex);
     free(tls->certificate_file);
     free(tls->key_file);
     free(tls);
 }
 
-struct ssl_st *http_tls_make_session(struct http_tls *tls) {
+struct ssl_st *http_tls_make_session(struct http_tls *tls, struct http_tls_socket *socket) {
     (void)pthread_mutex_lock(&tls->mutex);
     SSL *session = SSL_new(tls->context);
     (void)pthread_mutex_unlock(&tls->mutex);
-    return session;
+    if (session != NULL && http_tls_socket_attach(socket, tls->socket_method, session))
+        return session;
+    SSL_free(session);
+    return NULL;
 }

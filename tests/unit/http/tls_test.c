@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -146,11 +147,17 @@ static void large_messages_cross_tls_whole(void **state) {
     struct test_server *server = test_server_start(&limits, 1, NULL, tls);
     struct tls_client client = tls_connect(files, server, TLS1_3_VERSION);
     assert_true(client.connected);
+    char body[20000];
+    for (size_t i = 0; i + 1 < sizeof body; i++)
+        body[i] = (char)('a' + i * i % 23);
+    body[sizeof body - 1] = '\0';
     char request[20100];
     (void)snprintf(request, sizeof request,
-                   "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 19999\r\n\r\n%019999d", 0);
+                   "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 19999\r\n\r\n%s", body);
     tls_send(&client, request);
-    free(tls_read_until(&client, "0]"));
+    char *answer = tls_read_until(&client, "]");
+    assert_non_null(strstr(answer, body));
+    free(answer);
     tls_send(&client, "GET /large HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
     char bytes[16384];
     size_t count = 0;
@@ -158,6 +165,104 @@ static void large_messages_cross_tls_whole(void **state) {
     while (SSL_read_ex(client.ssl, bytes, sizeof bytes, &count) == 1)
         sum += count;
     assert_in_range(sum, TEST_LARGE_BODY, TEST_LARGE_BODY + 1000);
+    tls_end(&client);
+    test_server_end(server);
+    http_tls_close(tls);
+}
+
+/* What the next requests are under TLS, for the test to send as it likes. */
+static struct buffer tls_seal(struct tls_client *client, const char *const *requests,
+                              size_t request_count) {
+    BIO *memory = BIO_new(BIO_s_mem());
+    assert_non_null(memory);
+    BIO *socket = SSL_get_wbio(client->ssl);
+    assert_int_equal(BIO_up_ref(socket), 1);
+    SSL_set0_wbio(client->ssl, memory);
+    for (size_t i = 0; i < request_count; i++)
+        tls_send(client, requests[i]);
+    char *bytes = NULL;
+    long length = BIO_get_mem_data(memory, &bytes);
+    struct buffer sealed = {0};
+    buffer_append(&sealed, bytes, (size_t)length);
+    SSL_set0_wbio(client->ssl, socket);
+    return sealed;
+}
+
+/* OpenSSL reads ahead, so that what it holds of a record, and the next record that came with it,
+ * is not in the socket any more, of which nothing will tell then. */
+static void records_are_answered_however_they_are_cut(void **state) {
+    static const int versions[] = {TLS1_2_VERSION, TLS1_3_VERSION};
+    static const char *const requests[] = {"GET /1 HTTP/1.1\r\nHost: h\r\n\r\n",
+                                           "GET /later/2 HTTP/1.1\r\nHost: h\r\n\r\n"};
+    const struct timespec moment = {.tv_nsec = 1000000};
+    const struct files *files = *state;
+    struct http_limits limits = test_limits();
+    struct http_tls *tls = NULL;
+    assert_ok(http_tls_open(files->certificate, files->key, &tls));
+    struct test_server *server = test_server_start(&limits, 1, NULL, tls);
+    for (size_t i = 0; i < COUNT_OF(versions); i++) {
+        struct tls_client client = tls_connect(files, server, versions[i]);
+        size_t length = 1;
+        for (size_t cut = 1; cut <= length; cut++) {
+            struct buffer sealed = tls_seal(&client, requests, COUNT_OF(requests));
+            length = sealed.length;
+            test_send(client.descriptor, sealed.data, cut);
+            (void)nanosleep(&moment, NULL);
+            if (cut < length)
+                test_send(client.descriptor, sealed.data + cut, length - cut);
+            char *answer = tls_read_until(&client, "GET /2? h []");
+            assert_non_null(strstr(answer, "GET /1? h []"));
+            free(answer);
+            buffer_free(&sealed);
+        }
+        assert_in_range(length, 100, 200);
+        tls_end(&client);
+    }
+    test_server_end(server);
+    http_tls_close(tls);
+}
+
+/* The event that tells of the third request comes while the second lies in OpenSSL; reading that
+ * one says nothing about the socket. */
+static void what_comes_while_a_record_waits_is_answered_too(void **state) {
+    static const char *const first[] = {"GET /later/1 HTTP/1.1\r\nHost: h\r\n\r\n",
+                                        "GET /2 HTTP/1.1\r\nHost: h\r\n\r\n"};
+    const struct timespec moment = {.tv_nsec = 50000000};
+    const struct files *files = *state;
+    struct http_limits limits = test_limits();
+    struct http_tls *tls = NULL;
+    assert_ok(http_tls_open(files->certificate, files->key, &tls));
+    struct test_server *server = test_server_start(&limits, 1, NULL, tls);
+    struct tls_client client = tls_connect(files, server, TLS1_3_VERSION);
+    struct buffer sealed = tls_seal(&client, first, COUNT_OF(first));
+    test_server_hold(server, true);
+    test_send(client.descriptor, sealed.data, sealed.length);
+    test_server_await(server, 1);
+    tls_send(&client, "GET /3 HTTP/1.1\r\nHost: h\r\n\r\n");
+    (void)nanosleep(&moment, NULL);
+    test_server_hold(server, false);
+    free(tls_read_until(&client, "GET /3? h []"));
+    buffer_free(&sealed);
+    tls_end(&client);
+    test_server_end(server);
+    http_tls_close(tls);
+}
+
+static void a_small_answer_is_one_record(void **state) {
+    const struct files *files = *state;
+    struct http_limits limits = test_limits();
+    struct http_tls *tls = NULL;
+    assert_ok(http_tls_open(files->certificate, files->key, &tls));
+    struct test_server *server = test_server_start(&limits, 1, NULL, tls);
+    struct tls_client client = tls_connect(files, server, TLS1_3_VERSION);
+    tls_send(&client, "GET /1 HTTP/1.1\r\nHost: h\r\n\r\n");
+    char bytes[16384];
+    size_t count = 0;
+    /* However much room there is, OpenSSL gives out one record at a time. */
+    assert_int_equal(SSL_read_ex(client.ssl, bytes, sizeof bytes - 1, &count), 1);
+    bytes[count] = '\0';
+    assert_memory_equal(bytes, "HTTP/1.1 200 ", 13);
+    assert_non_null(strstr(bytes, "GET /1? h []"));
     tls_end(&client);
     test_server_end(server);
     http_tls_close(tls);
@@ -289,6 +394,9 @@ int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
         TEST(requests_are_answered_over_tls),
         TEST(large_messages_cross_tls_whole),
+        TEST(records_are_answered_however_they_are_cut),
+        TEST(what_comes_while_a_record_waits_is_answered_too),
+        TEST(a_small_answer_is_one_record),
         TEST(older_versions_and_plain_text_are_turned_away),
         TEST(a_silent_handshake_is_given_up),
         TEST(a_reload_gives_new_connections_the_new_certificate),
