@@ -74,16 +74,27 @@ void client_send(int descriptor, const struct client_request *request) {
         err(EXIT_FAILURE, "a request could not be sent");
 }
 
-bool client_receive_204(int descriptor) {
-    static const char expected[] = "HTTP/1.1 204 ";
+struct expected_answer {
+    const char *begin;
+    const char *end;
+};
+
+/* Redis's commands are arrays. */
+static struct expected_answer expect_after(const struct client_request *request) {
+    return request->bytes[0] == '*' ? (struct expected_answer){"+OK", "\r\n"}
+                                    : (struct expected_answer){"HTTP/1.1 204 ", "\r\n\r\n"};
+}
+
+bool client_receive(int descriptor, const struct client_request *request) {
+    const struct expected_answer expected = expect_after(request);
     char answer[ANSWER_BYTES + 1];
     ssize_t got = recv(descriptor, answer, ANSWER_BYTES, MSG_PEEK);
     if (got <= 0)
         errx(EXIT_FAILURE, "the server closed a connection");
     answer[got] = '\0';
-    if (strncmp(answer, expected, sizeof expected - 1) != 0)
-        errx(EXIT_FAILURE, "the answer is not 204: %s", answer);
-    if (strstr(answer, "\r\n\r\n") == NULL)
+    if (strncmp(answer, expected.begin, strlen(expected.begin)) != 0)
+        errx(EXIT_FAILURE, "the answer does not begin with %s: %s", expected.begin, answer);
+    if (strstr(answer, expected.end) == NULL)
         return false;
     return recv(descriptor, answer, (size_t)got, 0) == got;
 }

@@ -11,7 +11,7 @@ struct client_request {
     size_t length;
 };
 
-/* Whole HTTP requests, as they go over the wire, parted by NUL bytes. */
+/* Whole requests, of HTTP or of Redis, as they go over the wire, parted by NUL bytes. */
 struct client_requests {
     char *text;
     struct client_request *list;
@@ -29,9 +29,9 @@ int client_connect(const char *port);
 /* Sends one whole request; ends the program when the kernel takes less. */
 void client_send(int descriptor, const struct client_request *request);
 
-/* Takes what there is of an answer without a body. True once it is there as a whole; ends the
- * program when it is anything but a 204. */
-bool client_receive_204(int descriptor);
+/* Takes what there is of the answer to the request. True once it is there as a whole; ends the
+ * program when it is anything but HTTP's 204, or Redis's +OK. */
+bool client_receive(int descriptor, const struct client_request *request);
 
 /* A whole number from the command line; ends the program when it is none, or below at_least. */
 long client_number(const char *what, const char *text, long at_least);

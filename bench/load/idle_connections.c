@@ -31,8 +31,9 @@ int main(int argument_count, char **arguments) {
     (void)alarm(SECONDS_AT_MOST);
     for (size_t i = 0; i < count; i++) {
         int descriptor = client_connect(arguments[1]);
-        client_send(descriptor, &requests.list[i % requests.count]);
-        while (!client_receive_204(descriptor))
+        const struct client_request *request = &requests.list[i % requests.count];
+        client_send(descriptor, request);
+        while (!client_receive(descriptor, request))
             ;
     }
     client_free_requests(&requests);

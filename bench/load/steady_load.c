@@ -63,13 +63,16 @@ static void open_connections(struct load *load, const char *port) {
     }
 }
 
+static const struct client_request *request_of(const struct load *load, size_t number) {
+    return &load->requests.list[number % load->requests.count];
+}
+
 static void send_what_is_due(struct load *load) {
     while (load->sent < load->total && load->idle_count > 0 &&
            due_at(load, load->sent) <= client_nanoseconds()) {
         struct connection *connection = &load->connections[load->idle[--load->idle_count]];
         connection->number = load->sent;
-        client_send(connection->descriptor,
-                    &load->requests.list[load->sent % load->requests.count]);
+        client_send(connection->descriptor, request_of(load, load->sent));
         load->sent++;
     }
 }
@@ -78,7 +81,7 @@ static void receive(struct load *load, const struct epoll_event *events, int cou
     for (int i = 0; i < count; i++) {
         size_t index = (size_t)events[i].data.u64;
         const struct connection *connection = &load->connections[index];
-        if (!client_receive_204(connection->descriptor))
+        if (!client_receive(connection->descriptor, request_of(load, connection->number)))
             continue;
         load->answered++;
         if (connection->number >= load->warm_up) {

@@ -1,6 +1,7 @@
 // One measurement each: so many seconds of load, and what it came to.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { redisCommand } from './peers.mjs';
 import { runProcess } from './processes.mjs';
 
 const script = (name) => fileURLToPath(new URL(`../load/${name}.lua`, import.meta.url));
@@ -28,7 +29,7 @@ export class RedisLoad {
     const count = Math.round((this.rates[connections] ?? 20_000) * seconds);
     const out = await runProcess('redis-benchmark', ['-h', '127.0.0.1', '-p', String(this.redis.port),
       '-c', String(connections), '-n', String(count), '-r', '1000', '--csv',
-      'SET', 'key:__rand_int__', 'AKBXBC4B8QJPMF94N80H4Y2NG0', 'EX', '3600'], { seconds: seconds * 20 + 60 });
+      ...redisCommand('key:__rand_int__')], { seconds: seconds * 20 + 60 });
     const rate = Number(out.trim().split('\n').at(-1).split(',')[1].replaceAll('"', ''));
     if (!(rate > 0)) throw new Error(`redis-benchmark: ${out}`);
     this.rates[connections] = rate;

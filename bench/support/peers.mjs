@@ -6,13 +6,21 @@ import { freePort, makeDirectory, startProcess, stopProcess, waitFor } from './p
 
 const answers = (url, options) => async () => (await fetch(url, options)).status < 500;
 
+// What is durable in Redis as a token is in Muster.
+export const redisCommand = (key) => ['SET', key, 'AKBXBC4B8QJPMF94N80H4Y2NG0', 'EX', '3600'];
+
+const overTheWire = (words) => `*${words.length}\r\n` + words.map((word) => `$${word.length}\r\n${word}\r\n`).join('');
+
 async function startRedis(settings) {
   const port = await freePort();
   const directory = makeDirectory(settings.directory, 'redis');
   const child = startProcess('redis-server', ['--port', String(port), '--bind', '127.0.0.1',
     '--dir', directory, '--save', '', '--appendonly', 'yes', '--appendfsync', 'always']);
   await waitFor('redis-server', child, async () => child.output.includes('Ready to accept connections'));
-  return { name: 'redis', port, directory, stop: () => stopProcess(child) };
+  const requests = join(directory, 'requests');
+  writeFileSync(requests, Array.from({ length: 1000 }, (_, i) =>
+    overTheWire(redisCommand(`key:${String(i).padStart(12, '0')}`))).join('\0'));
+  return { name: 'redis', port, directory, requests, stop: () => stopProcess(child) };
 }
 
 async function startEtcd(settings) {
