@@ -38,9 +38,12 @@ $(E2E)/node_modules/.package-lock.json: $(E2E)/package-lock.json
 	cd $(E2E) && npm ci
 	touch $@
 
+# Node would take one file after the other on two cores; most of a test is waiting.
+RUN_E2E := node --test --test-concurrency=2 --test-reporter=tap $(E2E)/*.test.mjs
+
 # MUSTER_BIN names another binary than build/muster.
 check-e2e: build $(E2E)/node_modules/.package-lock.json
-	node --test --test-reporter=tap $(E2E)/*.test.mjs
+	$(RUN_E2E)
 
 # The second compiler and two sanitizers in one build: unit tests and the real server. gcc warns of
 # other things when it sanitizes, so its build must pass, too.
@@ -50,7 +53,7 @@ check-sanitize: $(E2E)/node_modules/.package-lock.json
 	test -e build-asan-gcc/build.ninja || $(SETUP) -Dtests=disabled -Db_sanitize=address,undefined build-asan-gcc
 	ninja -C build-asan-gcc
 	$(SANITIZERS) meson test -C build-asan --no-rebuild --print-errorlogs
-	$(SANITIZERS) MUSTER_BIN=$(CURDIR)/build-asan/muster node --test --test-reporter=tap $(E2E)/*.test.mjs
+	$(SANITIZERS) MUSTER_BIN=$(CURDIR)/build-asan/muster $(RUN_E2E)
 
 # Where there are threads.
 check-thread:
