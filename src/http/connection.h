@@ -44,7 +44,7 @@ struct http_connection {
     struct http_deadline deadline;
     size_t drained;
     enum http_phase phase;
-    bool readable;      /* there may be bytes in the socket */
+    bool readable;      /* there may be bytes to read, in the socket or in OpenSSL */
     bool client_ended;  /* the end of input is behind them */
     bool running;       /* a step is on the stack */
     bool body_in_place; /* the body fits into input behind the head */
