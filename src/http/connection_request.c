@@ -192,9 +192,9 @@ static enum http_step rest(struct http_connection *connection) {
         return HTTP_STEP_CLOSE;
     http_pool_give_input(&loop->pool, &connection->input);
     connection->start = 0;
-    /* After a request its time is running already, and an empty line must not prolong it; heads is
-     * where one leaves the connection that came in pieces. */
-    if (connection->deadline.queue != &loop->idle && connection->deadline.queue != &loop->heads)
+    /* After a request its time is running already, and an empty line must not prolong it. One that
+     * came in pieces does, but only once: a second is refused. */
+    if (connection->deadline.queue != &loop->idle)
         http_deadline_start(&connection->deadline, &loop->idle, loop->now);
     return HTTP_STEP_WAIT;
 }

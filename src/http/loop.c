@@ -25,15 +25,16 @@ static int64_t read_monotonic_seconds(void) {
     return (int64_t)now.tv_sec;
 }
 
+/* What could not be watched is not accepting, so that the next sweep tries again. */
 static bool set_accepting(struct http_loop *loop, bool accepting) {
-    if (loop->accepting == accepting)
+    if (accepting && loop->accepting)
         return true;
-    loop->accepting = accepting;
     bool works = true;
     for (size_t i = 0; i < loop->shared->listener_count; i++) {
         struct event *event = &loop->accepts[i].event;
         works = (accepting ? event_add(event, NULL) : event_del(event)) == 0 && works;
     }
+    loop->accepting = accepting && works;
     return works;
 }
 
@@ -230,7 +231,7 @@ static void fail(struct http_loop *loop, const char *reason) {
     http_loop_stop_all(loop->shared);
 }
 
-static void start(struct http_loop *loop) {
+static bool start(struct http_loop *loop) {
     struct http_shared *shared = loop->shared;
     loop->accepts = memory_allocate_zeroed(shared->listener_count, sizeof *loop->accepts);
     for (size_t i = 0; i < shared->listener_count; i++) {
@@ -241,9 +242,8 @@ static void start(struct http_loop *loop) {
                            EV_READ | EV_PERSIST, on_accept, accept);
     }
     static const struct timeval second = {.tv_sec = 1};
-    if (event_add(&loop->wake, NULL) != 0 || event_add(&loop->sweep, &second) != 0 ||
-        !set_accepting(loop, true))
-        fail(loop, "it cannot watch its sockets");
+    return event_add(&loop->wake, NULL) == 0 && event_add(&loop->sweep, &second) == 0 &&
+           set_accepting(loop, true);
 }
 
 static void stop_accepting(struct http_loop *loop) {
@@ -301,7 +301,11 @@ static void resume_deferred(struct http_loop *loop) {
 }
 
 void http_loop_run(struct http_loop *loop) {
-    start(loop);
+    if (!start(loop)) {
+        fail(loop, "it cannot watch its sockets");
+        /* Its mailbox may be among them, and then nothing else tells it to stop. */
+        begin_stop(loop);
+    }
     while (!is_done(loop)) {
         int flags = EVLOOP_ONCE | (loop->deferred.first == NULL ? 0 : EVLOOP_NONBLOCK);
         loop->lines_logged = 0;

@@ -212,6 +212,21 @@ static void an_empty_line_keeps_no_idle_connection_open(void **state) {
     tear_down(&scene, connection);
 }
 
+/* A stop closes those that are idle, and they are not answered 408. */
+static void an_empty_line_in_pieces_leaves_the_connection_idle(void **state) {
+    (void)state;
+    struct scene scene;
+    struct http_connection *connection = set_up(&scene);
+    send_text(&scene, "GET /x HTTP/1.1\r\nHost: h\r\n\r\n\r");
+    turn(&scene);
+    assert_ptr_equal(connection->deadline.queue, &scene.loop.heads);
+    send_text(&scene, "\n");
+    turn(&scene);
+    assert_ptr_equal(connection->deadline.queue, &scene.loop.idle);
+    assert_int_equal(connection->input.capacity, 0);
+    tear_down(&scene, connection);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_pipeline_without_a_pause_takes_no_more_memory_than_its_largest_request),
@@ -220,6 +235,7 @@ int main(void) {
         cmocka_unit_test(one_empty_line_before_a_request_is_passed_over),
         cmocka_unit_test(a_second_empty_line_is_no_request),
         cmocka_unit_test(an_empty_line_keeps_no_idle_connection_open),
+        cmocka_unit_test(an_empty_line_in_pieces_leaves_the_connection_idle),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
