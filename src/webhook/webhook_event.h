@@ -14,6 +14,7 @@
 #include "base/slice.h"
 #include "service/store_port.h"
 
+/* The numbers are stored, as bits of a follower's place: append only. */
 enum webhook_event_kind {
     WEBHOOK_TOKEN_REPLACED, /* before the creation of the token that replaced it */
     WEBHOOK_TOKEN_CREATED,
