@@ -227,6 +227,10 @@ static void note_skipped(struct webhook_queue *queue, const struct store_command
         log_string("reason", queue->failure.message));
 }
 
+void webhook_queue_hurry(struct webhook_queue *queue) {
+    queue->retry_ticks = 0;
+}
+
 struct error webhook_queue_skip(struct webhook_queue *queue, struct store_command *command) {
     if (queue->attempts == 0)
         return error_make(

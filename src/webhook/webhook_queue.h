@@ -100,6 +100,9 @@ bool webhook_queue_next(struct webhook_queue *queue, instant now, enum webhook_e
 void webhook_queue_finish(struct webhook_queue *queue, const struct error *outcome,
                           int64_t asked_wait, instant now);
 
+/* The next attempt need not wait: what made the last one fail may have been put right. */
+void webhook_queue_hurry(struct webhook_queue *queue);
+
 /* Gives up the event in turn for ever: fills in command, a STORE_FOLLOWER_SKIP, and runs it.
  * ERROR_CONFLICT when the receiver has not failed at that event: whoever asked may have meant the
  * one before, which it took at last. Other errors: the store's; the event stays in turn. */

@@ -135,6 +135,7 @@ static void read_files_again(struct webhook_thread *thread) {
         complain(thread, settings, &error, "the secret known so far stays in use");
         error = webhook_address_read(settings, &delivery->address);
         complain(thread, settings, &error, "the address known so far stays in use");
+        webhook_queue_hurry(&delivery->queue);
     }
 }
 

@@ -514,6 +514,19 @@ test('an address that is long and secret lies in a file, and is replaced by SIGH
   await receiver.stop();
 });
 
+test('after SIGHUP what waits is sent at once: what made the receiver refuse may have been put right', async () => {
+  await withWebhook({}, async (server, receiver) => {
+    receiver.answer = (request, response) => response.writeHead(403, { 'Retry-After': '3600' }).end();
+    const token = devToken(server);
+    await createToken(server, token, (await createProfile(server, token)).id);
+    await until('the refusal', () => /event="webhook fails"/.test(server.log));
+    receiver.answer = undefined;
+    server.child.kill('SIGHUP');
+    await arrived(receiver, 1);
+    assert.equal(receiver.requests.length, 2);
+  });
+});
+
 test('no proxy of the environment sees an event', async () => {
   const nobody = 'http://127.0.0.1:9';
   const environment = { http_proxy: nobody, https_proxy: nobody, HTTPS_PROXY: nobody, ALL_PROXY: nobody };
