@@ -139,6 +139,13 @@ static void read_files_again(struct webhook_thread *thread) {
     }
 }
 
+static void report_all(struct webhook_thread *thread) {
+    (void)pthread_mutex_lock(&thread->mutex);
+    for (size_t i = 0; i < thread->count; i++)
+        thread->deliveries[i].report = webhook_queue_report(&thread->deliveries[i].queue);
+    (void)pthread_mutex_unlock(&thread->mutex);
+}
+
 static struct delivery *find_delivery(struct webhook_thread *thread, const char *name) {
     for (size_t i = 0; i < thread->count; i++) {
         if (strcmp(thread->deliveries[i].queue.settings->name, name) == 0)
@@ -154,6 +161,8 @@ static void skip(struct webhook_thread *thread, struct store_command *command) {
     if (delivery->queue.attempts > 0)
         webhook_post_break_off(&delivery->post);
     command->error = webhook_queue_skip(&delivery->queue, command);
+    /* Whoever asked may look at once. */
+    report_all(thread);
     command->loop = asked.loop;
     command->complete = asked.complete;
     command->context = asked.context;
@@ -171,13 +180,6 @@ static void take_skips(struct webhook_thread *thread) {
         skip(thread, command);
         command = next;
     }
-}
-
-static void report_all(struct webhook_thread *thread) {
-    (void)pthread_mutex_lock(&thread->mutex);
-    for (size_t i = 0; i < thread->count; i++)
-        thread->deliveries[i].report = webhook_queue_report(&thread->deliveries[i].queue);
-    (void)pthread_mutex_unlock(&thread->mutex);
 }
 
 static int find_wait(const struct webhook_thread *thread) {
