@@ -48,6 +48,13 @@ static int tear_down(void **state) {
     return 0;
 }
 
+static struct test_server *start_server(const struct files *files, size_t loops,
+                                        struct http_tls **tls) {
+    const struct http_limits limits = test_limits();
+    assert_ok(http_tls_open(files->certificate, files->key, tls));
+    return test_server_start(&limits, loops, NULL, *tls);
+}
+
 struct tls_client {
     int descriptor;
     SSL_CTX *context;
@@ -108,10 +115,8 @@ static char *tls_read_until(struct tls_client *client, const char *text) {
 static void requests_are_answered_over_tls(void **state) {
     static const int versions[] = {TLS1_2_VERSION, TLS1_3_VERSION};
     const struct files *files = *state;
-    struct http_limits limits = test_limits();
     struct http_tls *tls = NULL;
-    assert_ok(http_tls_open(files->certificate, files->key, &tls));
-    struct test_server *server = test_server_start(&limits, 2, NULL, tls);
+    struct test_server *server = start_server(files, 2, &tls);
     for (size_t i = 0; i < COUNT_OF(versions); i++) {
         struct tls_client client = tls_connect(files, server, versions[i]);
         assert_true(client.connected);
@@ -141,10 +146,8 @@ static void requests_are_answered_over_tls(void **state) {
 
 static void large_messages_cross_tls_whole(void **state) {
     const struct files *files = *state;
-    struct http_limits limits = test_limits();
     struct http_tls *tls = NULL;
-    assert_ok(http_tls_open(files->certificate, files->key, &tls));
-    struct test_server *server = test_server_start(&limits, 1, NULL, tls);
+    struct test_server *server = start_server(files, 1, &tls);
     struct tls_client client = tls_connect(files, server, TLS1_3_VERSION);
     assert_true(client.connected);
     char body[20000];
@@ -196,10 +199,8 @@ static void records_are_answered_however_they_are_cut(void **state) {
                                            "GET /later/2 HTTP/1.1\r\nHost: h\r\n\r\n"};
     const struct timespec moment = {.tv_nsec = 1000000};
     const struct files *files = *state;
-    struct http_limits limits = test_limits();
     struct http_tls *tls = NULL;
-    assert_ok(http_tls_open(files->certificate, files->key, &tls));
-    struct test_server *server = test_server_start(&limits, 1, NULL, tls);
+    struct test_server *server = start_server(files, 1, &tls);
     for (size_t i = 0; i < COUNT_OF(versions); i++) {
         struct tls_client client = tls_connect(files, server, versions[i]);
         size_t length = 1;
@@ -229,10 +230,8 @@ static void what_comes_while_a_record_waits_is_answered_too(void **state) {
                                         "GET /2 HTTP/1.1\r\nHost: h\r\n\r\n"};
     const struct timespec moment = {.tv_nsec = 50000000};
     const struct files *files = *state;
-    struct http_limits limits = test_limits();
     struct http_tls *tls = NULL;
-    assert_ok(http_tls_open(files->certificate, files->key, &tls));
-    struct test_server *server = test_server_start(&limits, 1, NULL, tls);
+    struct test_server *server = start_server(files, 1, &tls);
     struct tls_client client = tls_connect(files, server, TLS1_3_VERSION);
     struct buffer sealed = tls_seal(&client, first, COUNT_OF(first));
     test_server_hold(server, true);
@@ -255,10 +254,8 @@ static void an_answer_that_fits_into_a_record_is_one(void **state) {
         "GET /bytes/8000?text/plain HTTP/1.1\r\nHost: h\r\n\r\n"};
     static const size_t body_lengths[] = {10, 8000};
     const struct files *files = *state;
-    struct http_limits limits = test_limits();
     struct http_tls *tls = NULL;
-    assert_ok(http_tls_open(files->certificate, files->key, &tls));
-    struct test_server *server = test_server_start(&limits, 1, NULL, tls);
+    struct test_server *server = start_server(files, 1, &tls);
     struct tls_client client = tls_connect(files, server, TLS1_3_VERSION);
     for (size_t i = 0; i < COUNT_OF(requests); i++) {
         tls_send(&client, requests[i]);
@@ -279,10 +276,8 @@ static void an_answer_that_fits_into_a_record_is_one(void **state) {
 
 static void older_versions_and_plain_text_are_turned_away(void **state) {
     const struct files *files = *state;
-    struct http_limits limits = test_limits();
     struct http_tls *tls = NULL;
-    assert_ok(http_tls_open(files->certificate, files->key, &tls));
-    struct test_server *server = test_server_start(&limits, 1, NULL, tls);
+    struct test_server *server = start_server(files, 1, &tls);
     struct tls_client old = tls_connect(files, server, TLS1_1_VERSION);
     assert_false(old.connected);
     tls_end(&old);
@@ -324,10 +319,8 @@ static X509 *read_certificate(const char *path) {
 
 static void a_reload_gives_new_connections_the_new_certificate(void **state) {
     const struct files *files = *state;
-    struct http_limits limits = test_limits();
     struct http_tls *tls = NULL;
-    assert_ok(http_tls_open(files->certificate, files->key, &tls));
-    struct test_server *server = test_server_start(&limits, 1, NULL, tls);
+    struct test_server *server = start_server(files, 1, &tls);
     struct tls_client before = tls_connect(files, server, TLS1_3_VERSION);
     assert_true(before.connected);
     assert_int_equal(unlink(files->certificate), 0);
