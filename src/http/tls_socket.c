@@ -5,17 +5,13 @@
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 
-static bool is_for_later(void) {
-    return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
-}
-
 static int read_bytes(BIO *bio, char *bytes, size_t size, size_t *count) {
     struct http_tls_socket *from = BIO_get_data(bio);
     BIO_clear_retry_flags(bio);
     ssize_t length = recv(from->descriptor, bytes, size, 0);
     *count = length > 0 ? (size_t)length : 0;
     from->is_drained = *count < size;
-    if (length < 0 && is_for_later())
+    if (length < 0 && BIO_sock_non_fatal_error(errno) == 1)
         BIO_set_retry_read(bio);
     if (length == 0)
         BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
@@ -27,7 +23,7 @@ static int write_bytes(BIO *bio, const char *bytes, size_t size, size_t *count) 
     BIO_clear_retry_flags(bio);
     ssize_t length = send(to->descriptor, bytes, size, MSG_NOSIGNAL);
     *count = length > 0 ? (size_t)length : 0;
-    if (length < 0 && is_for_later())
+    if (length < 0 && BIO_sock_non_fatal_error(errno) == 1)
         BIO_set_retry_write(bio);
     return length > 0;
 }
